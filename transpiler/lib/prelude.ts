@@ -119,6 +119,7 @@ Object.assign(globalThis, {
   bytesOf: (array: Uint8Array) => new Bytes(array),
   utf8: (text: string) => new Bytes(new TextEncoder().encode(text)),
   span: (source: Bytes, from: number, length: number) => source.slice(from, length).array,
+  print: (text: Bytes) => process.stdout.write(text.array),
   layout,
   at8: scalar(1, "u8", "setU8"),
   le16: scalar(2, "u16le", "setU16le"),

@@ -103,3 +103,6 @@ declare function be16(offset: u32): ScalarField<u16>;
 declare function be32(offset: u32): ScalarField<u32>;
 declare function be64(offset: u32): ScalarField<u64>;
 declare function octets(offset: u32, byteLength: u32): OctetsField;
+
+/** Writes bytes to the standard output: programs of the host target (tests, tools) only. */
+declare function print(text: Bytes): void;
