@@ -194,7 +194,13 @@ export function addMemory(record: Bytes, base: u64, pages: u64, kind: MemoryKind
 }
 
 /** Adds a payload that lies in memory; `sha256` has 32 bytes. False if the table is full. */
-export function addPayload(record: Bytes, kind: PayloadKind, address: u64, byteLength: u64, sha256: Bytes): boolean {
+export function addPayload(
+  record: Bytes,
+  kind: PayloadKind,
+  address: u64,
+  byteLength: u64,
+  sha256: Bytes,
+): boolean {
   const count = HANDOFF.payloadCount.get(record);
   if (count >= PAYLOAD_LIMIT) return false;
   const entry = payloadEntry(record, count);
