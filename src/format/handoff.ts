@@ -6,7 +6,7 @@
  * it. Little endian; physical addresses; every length in bytes unless its name says otherwise; 0 where something is
  * absent. `docs/PROTOCOL.md` describes the jump around it.
  *
- *       0  magic "RAYHANDF"   version   byteLength   crc32        ← the CRC covers everything behind it
+ *       0  magic "RAYHANDF"   version   recordBytes   crc32       ← the CRC covers everything behind it
  *      20  how much stands in the three tables, ids, the choice, the medium
  *     120  frame buffer, ACPI, kernel image, page tables, serial line, log, times, entropy, firmware
  *     320  devicePath          256 bytes of text
@@ -31,7 +31,7 @@ const COVER_FROM = 20;
 export const HANDOFF = layout(9664, {
   magic: be64(0),
   version: le32(8),
-  byteLength: le32(12),
+  recordBytes: le32(12),
   crc: le32(16),
   memoryCount: le32(20),
   /** Random, new with every boot; log entries, crash artifacts and boot records carry it. */
@@ -105,7 +105,7 @@ const PAYLOAD_ENTRY = layout(56, {
   kind: le32(0),
   reserved0: le32(4),
   address: le64(8),
-  byteLength: le64(16),
+  sizeBytes: le64(16),
   sha256: octets(24, 32),
 });
 
@@ -164,7 +164,7 @@ export function beginHandoff(record: Bytes): void {
   record.fill(0);
   HANDOFF.magic.set(record, HANDOFF_MAGIC);
   HANDOFF.version.set(record, HANDOFF_VERSION);
-  HANDOFF.byteLength.set(record, HANDOFF.byteLength);
+  HANDOFF.recordBytes.set(record, HANDOFF.byteLength);
 }
 
 /**
@@ -198,7 +198,7 @@ export function addPayload(
   record: Bytes,
   kind: PayloadKind,
   address: u64,
-  byteLength: u64,
+  sizeBytes: u64,
   sha256: Bytes,
 ): boolean {
   const count = HANDOFF.payloadCount.get(record);
@@ -206,7 +206,7 @@ export function addPayload(
   const entry = payloadEntry(record, count);
   PAYLOAD_ENTRY.kind.set(entry, kind);
   PAYLOAD_ENTRY.address.set(entry, address);
-  PAYLOAD_ENTRY.byteLength.set(entry, byteLength);
+  PAYLOAD_ENTRY.sizeBytes.set(entry, sizeBytes);
   PAYLOAD_ENTRY.sha256.of(entry).copyFrom(sha256);
   HANDOFF.payloadCount.set(record, count + 1);
   return true;
@@ -229,7 +229,7 @@ export function parseHandoff(record: Bytes): Result<Bytes, HandoffError> {
   if (record.length < COVER_FROM) return err(HandoffError.badLength);
   if (HANDOFF.magic.get(record) !== HANDOFF_MAGIC) return err(HandoffError.badMagic);
   if (HANDOFF.version.get(record) !== HANDOFF_VERSION) return err(HandoffError.badVersion);
-  if (HANDOFF.byteLength.get(record) !== HANDOFF.byteLength) return err(HandoffError.badLength);
+  if (HANDOFF.recordBytes.get(record) !== HANDOFF.byteLength) return err(HandoffError.badLength);
   if (record.length < HANDOFF.byteLength) return err(HandoffError.badLength);
   const exact = record.slice(0, HANDOFF.byteLength);
   if (HANDOFF.crc.get(exact) !== coveredCrc(exact)) return err(HandoffError.badCrc);
@@ -292,8 +292,8 @@ export function payloadAddress(record: Bytes, index: u32): u64 {
   return PAYLOAD_ENTRY.address.get(payloadEntry(record, index));
 }
 
-export function payloadByteLength(record: Bytes, index: u32): u64 {
-  return PAYLOAD_ENTRY.byteLength.get(payloadEntry(record, index));
+export function payloadSizeBytes(record: Bytes, index: u32): u64 {
+  return PAYLOAD_ENTRY.sizeBytes.get(payloadEntry(record, index));
 }
 
 /** The 32 bytes that the payload hashed to when it was loaded. */
