@@ -1,0 +1,125 @@
+// Assignments: `=`, `op=`, `++` and `--`, as statements.
+
+import { ts } from "../frontend/program.ts";
+import type { Expression } from "../tree.ts";
+import { hasEffects } from "../types.ts";
+import type { FunctionLowering } from "./body.ts";
+import { combine, integer } from "./numbers.ts";
+import { settleAll } from "./sequence.ts";
+
+/** `+=` → `+`. */
+const COMPOUND: Readonly<Partial<Record<ts.SyntaxKind, ts.SyntaxKind>>> = {
+  [ts.SyntaxKind.PlusEqualsToken]: ts.SyntaxKind.PlusToken,
+  [ts.SyntaxKind.MinusEqualsToken]: ts.SyntaxKind.MinusToken,
+  [ts.SyntaxKind.AsteriskEqualsToken]: ts.SyntaxKind.AsteriskToken,
+  [ts.SyntaxKind.PercentEqualsToken]: ts.SyntaxKind.PercentToken,
+  [ts.SyntaxKind.SlashEqualsToken]: ts.SyntaxKind.SlashToken,
+  [ts.SyntaxKind.AmpersandEqualsToken]: ts.SyntaxKind.AmpersandToken,
+  [ts.SyntaxKind.BarEqualsToken]: ts.SyntaxKind.BarToken,
+  [ts.SyntaxKind.CaretEqualsToken]: ts.SyntaxKind.CaretToken,
+  [ts.SyntaxKind.LessThanLessThanEqualsToken]: ts.SyntaxKind.LessThanLessThanToken,
+  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken]: ts.SyntaxKind.GreaterThanGreaterThanToken,
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken]: ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
+};
+
+export function lowerAssignment(lowering: FunctionLowering, node: ts.BinaryExpression): void {
+  const operator = COMPOUND[node.operatorToken.kind];
+  if (operator === undefined && node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
+    lowering.report(node, "expressionUnsupported", `'${node.operatorToken.getText()}'`, "Write it out with if.");
+    return;
+  }
+  let target = settledTarget(lowering, lowering.expression(node.left, null));
+  const mark = lowering.statements.length;
+  if (operator === undefined) {
+    const value = lowering.convert(lowering.expression(node.right, target.type), target.type, node.right);
+    const late = lowering.statements.length > mark || hasEffects(value);
+    if (late) target = settleTarget(lowering, target, mark);
+    const settled = late && target.kind === "index" ? lowering.settle(value) : value;
+    store(lowering, node, target, settled);
+    return;
+  }
+  const right = lowering.expression(node.right, target.type);
+  let current = target;
+  if (lowering.statements.length > mark || hasEffects(right)) {
+    target = settleTarget(lowering, target, mark);
+    const values = [target];
+    settleAll(lowering, values, lowering.statements.length);
+    current = values[0]!;
+  }
+  const value = combine(lowering, current, operator, right, node, false);
+  store(lowering, node, target, lowering.convert(value, target.type, node));
+}
+
+/** `x++` and its like: plus or minus one. */
+export function lowerStep(lowering: FunctionLowering, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): void {
+  const isUp = node.operator === ts.SyntaxKind.PlusPlusToken;
+  if (!isUp && node.operator !== ts.SyntaxKind.MinusMinusToken) {
+    lowering.report(node, "expressionStatement");
+    return;
+  }
+  const target = settledTarget(lowering, lowering.expression(node.operand, null));
+  const operator = isUp ? ts.SyntaxKind.PlusToken : ts.SyntaxKind.MinusToken;
+  const value = combine(lowering, target, operator, integer(1n, target.type.kind === "big"), node, false);
+  store(lowering, node, target, lowering.convert(value, target.type, node));
+}
+
+/** The place is evaluated once, also where it is both read and written: calls in it are settled. */
+function settledTarget(lowering: FunctionLowering, target: Expression): Expression {
+  if (target.kind === "field" && hasEffects(target.object)) return { ...target, object: lowering.settle(target.object) };
+  if (target.kind !== "index") return target;
+  const object = hasEffects(target.object) ? lowering.settle(target.object) : target.object;
+  const index = hasEffects(target.index) ? lowering.settle(target.index) : target.index;
+  return { ...target, object, index };
+}
+
+/** Settles the parts of the place ahead of the statement at `mark`, because the value has effects. */
+function settleTarget(lowering: FunctionLowering, target: Expression, mark: number): Expression {
+  if (target.kind === "field") {
+    const values = [target.object];
+    settleAll(lowering, values, mark);
+    return { ...target, object: values[0]! };
+  }
+  if (target.kind !== "index") return target;
+  const values = [target.object, target.index];
+  settleAll(lowering, values, mark);
+  return { ...target, object: values[0]!, index: values[1]! };
+}
+
+function store(lowering: FunctionLowering, node: ts.Node, target: Expression, value: Expression): void {
+  const embedded =
+    (target.kind === "field" && target.field.storage.kind !== "value") ||
+    (target.kind === "global" && target.global.storage.kind !== "value") ||
+    (target.kind === "local" && target.local.storage.kind !== "value") ||
+    (target.kind === "index" && target.object.type.kind === "array" && target.object.type.embedded);
+  if (embedded) lowering.report(node, "assignStruct", node.getText().slice(0, 40));
+  if (target.kind !== "local" && target.kind !== "global" && target.kind !== "field" && target.kind !== "index") {
+    lowering.report(node, "expressionStatement");
+    return;
+  }
+  if (target.kind === "local") lowering.flow.assign(target.local, value.interval);
+  const root = stackRoot(value);
+  if (root !== null && target.kind !== "local") lowering.report(node, "localEscape", root, "what outlives it");
+  lowering.emit({ kind: "assign", line: lowering.line, target, value });
+}
+
+/** The local whose storage a reference or view points into, as far as the expression shows. */
+export function stackRoot(value: Expression): string | null {
+  switch (value.kind) {
+    case "local":
+      return value.local.storage.kind === "value" ? null : value.local.name;
+    case "toInterface":
+    case "nonNull":
+      return stackRoot(value.operand);
+    case "field":
+      return value.field.storage.kind === "value" ? null : stackRoot(value.object);
+    case "library":
+      if (value.name !== "bytes_of" && value.name !== "bytes_slice" && value.name !== "span") return null;
+      return stackRoot(value.parameters[0]!);
+    case "success":
+      return value.value === null ? null : stackRoot(value.value);
+    case "choose":
+      return stackRoot(value.whenTrue) ?? stackRoot(value.whenFalse);
+    default:
+      return null;
+  }
+}

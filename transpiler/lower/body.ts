@@ -1,0 +1,135 @@
+// FunctionLowering: the state of one function body while it is lowered: its locals, the statements so far, what is known
+// of its variables. The visitors (`statements.ts`, `expressions.ts` and their like) work on it.
+
+import { ts } from "../frontend/program.ts";
+import type { DiagnosticName } from "../diagnostics.ts";
+import type { Expression, Local, Module, Statement, StructDeclaration, Type } from "../tree.ts";
+import { isStable, rangeOf } from "../types.ts";
+import { convert } from "./convert.ts";
+import type { Context, Substitution } from "./context.ts";
+import { lowerExpression } from "./expressions.ts";
+import { lowerInitializer } from "./initializers.ts";
+import { Flow } from "./flow.ts";
+import { lowerStatement } from "./statements.ts";
+
+export class FunctionLowering {
+  statements: Statement[] = [];
+  /** `this`, in methods and constructors. */
+  readonly self: Local | null;
+  /** Names that the function assigns to after their declaration. */
+  readonly assigned: ReadonlySet<ts.Symbol>;
+  readonly flow = new Flow();
+  /** The line of the statement at hand: traps within it name this one. */
+  line = 0;
+  private readonly locals = new Map<ts.Symbol, Local>();
+  private temporaries = 0;
+
+  constructor(
+    readonly context: Context,
+    readonly module: Module,
+    readonly substitution: Substitution,
+    readonly result: Type,
+    owner: StructDeclaration | null,
+    readonly node: ts.Node,
+  ) {
+    this.assigned = assignedIn(context, node);
+    this.line = context.lineOf(node);
+    this.self =
+      owner === null
+        ? null
+        : { name: "self", type: { kind: "reference", struct: owner, nullable: false }, storage: { kind: "value" }, stable: true, interval: null };
+  }
+
+  report(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
+    this.context.report(node, name, ...values);
+  }
+
+  declare(symbol: ts.Symbol, local: Local): void {
+    this.locals.set(symbol, local);
+  }
+
+  localOf(symbol: ts.Symbol): Local | null {
+    return this.locals.get(symbol) ?? null;
+  }
+
+  emit(statement: Statement): void {
+    this.statements.push(statement);
+  }
+
+  /** The statements that `work` emits, apart from the others. */
+  capture(work: () => void): Statement[] {
+    const outer = this.statements;
+    this.statements = [];
+    work();
+    const inner = this.statements;
+    this.statements = outer;
+    return inner;
+  }
+
+  /** A name that no source has. */
+  temporaryName(prefix: string): string {
+    this.temporaries++;
+    return `${prefix}_${this.temporaries}`;
+  }
+
+  /** Evaluates `value` now, into a variable of its own, unless nothing can change it. `at`: where in the statements. */
+  settle(value: Expression, at: number = this.statements.length): Expression {
+    if (isStable(value) || value.type.kind === "void" || value.kind === "resultPart") return value;
+    const local: Local = {
+      name: this.temporaryName("value"),
+      type: value.type,
+      storage: { kind: "value" },
+      stable: true,
+      interval: value.interval,
+    };
+    this.statements.splice(at, 0, { kind: "declare", line: this.line, local, value });
+    return { kind: "local", local, type: value.type, interval: value.interval ?? rangeOf(value.type), wide: value.wide };
+  }
+
+  block(statements: readonly ts.Statement[]): void {
+    for (const statement of statements) lowerStatement(this, statement);
+  }
+
+  expression(node: ts.Expression, expected: Type | null): Expression {
+    return lowerExpression(this, node, expected);
+  }
+
+  initializer(node: ts.Expression, expected: Type | null): Expression {
+    return lowerInitializer(this, node, expected);
+  }
+
+  convert(value: Expression, target: Type, node: ts.Node): Expression {
+    return convert(this, value, target, node);
+  }
+}
+
+const ASSIGNMENTS: ReadonlySet<ts.SyntaxKind> = new Set(
+  Array.from(
+    { length: ts.SyntaxKind.LastAssignment - ts.SyntaxKind.FirstAssignment + 1 },
+    (_, index) => ts.SyntaxKind.FirstAssignment + index,
+  ),
+);
+
+export function isAssignment(kind: ts.SyntaxKind): boolean {
+  return ASSIGNMENTS.has(kind);
+}
+
+/** The symbols of plain names that are assigned to, incremented or decremented anywhere below `node`. */
+export function assignedIn(context: Context, node: ts.Node): Set<ts.Symbol> {
+  const found = new Set<ts.Symbol>();
+  const visit = (part: ts.Node): void => {
+    let target: ts.Node | null = null;
+    if (ts.isBinaryExpression(part) && isAssignment(part.operatorToken.kind)) target = part.left;
+    if (ts.isPrefixUnaryExpression(part) || ts.isPostfixUnaryExpression(part)) {
+      const { operator } = part;
+      if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken) target = part.operand;
+    }
+    if (target !== null && ts.isIdentifier(target)) {
+      const symbol = context.symbolOf(target);
+      if (symbol !== null) found.add(symbol);
+    }
+    ts.forEachChild(part, visit);
+  };
+  visit(node);
+  return found;
+}

@@ -1,0 +1,338 @@
+// Calls: of functions, methods, interfaces, function values, and of what the library declares.
+
+import { ts } from "../frontend/program.ts";
+import { interval, join } from "../interval.ts";
+import type { Expression, FunctionInstance, Type } from "../tree.ts";
+import { BIGINT, BYTES, NEVER, NUMBER, rangeOf, STRING, typeName, U8, VOID } from "../types.ts";
+import type { FunctionLowering } from "./body.ts";
+import { nonNull, narrowTo } from "./convert.ts";
+import { functionOf, structOf } from "./declarations.ts";
+import { layoutFieldOf } from "./layouts.ts";
+import { BYTES_METHODS, callLibrary, setterOf } from "./library.ts";
+import { divisionWithin, integer, lowerModular, lowerTruncation, wrap } from "./numbers.ts";
+import { inOrder } from "./sequence.ts";
+import { typeOfNode, viewOf } from "./type-nodes.ts";
+
+/** The arguments of a call, in order, each in its parameter's type. */
+export function lowerArguments(lowering: FunctionLowering, nodes: readonly ts.Expression[], types: readonly Type[]): Expression[] {
+  return inOrder(lowering, nodes.map((node, index) => () => lowerArgument(lowering, node, types[index] ?? VOID)));
+}
+
+function lowerArgument(lowering: FunctionLowering, node: ts.Expression, type: Type): Expression {
+  return lowering.convert(lowering.expression(node, type), type, node);
+}
+
+export function lowerCall(lowering: FunctionLowering, node: ts.CallExpression, expected: Type | null): Expression {
+  const { expression: callee } = node;
+  if (ts.isIdentifier(callee)) return lowerNamedCall(lowering, node, callee, expected);
+  if (ts.isPropertyAccessExpression(callee)) return lowerMethodCall(lowering, node, callee);
+  return callValue(lowering, node, lowering.expression(callee, null));
+}
+
+function broken(lowering: FunctionLowering, node: ts.Node): Expression {
+  lowering.report(node, "callUnsupported");
+  return integer(0n, false);
+}
+
+function lowerNamedCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.Identifier, expected: Type | null): Expression {
+  const library = lowering.context.libraryName(callee);
+  if (library !== null) return lowerLibraryCall(lowering, node, library, expected);
+  const symbol = lowering.context.symbolOf(callee);
+  if (symbol === null) return broken(lowering, node);
+  const declaration = symbol.declarations?.find(ts.isFunctionDeclaration);
+  if (declaration === undefined) return callValue(lowering, node, lowering.expression(callee, null));
+  if (declaration.typeParameters === undefined) {
+    const instance = functionOf(lowering.context, symbol, []);
+    return instance === null ? broken(lowering, node) : callInstance(lowering, node, instance, null);
+  }
+  return lowerGenericCall(lowering, node, symbol, declaration);
+}
+
+function lowerGenericCall(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  symbol: ts.Symbol,
+  declaration: ts.FunctionDeclaration,
+): Expression {
+  const { context, substitution } = lowering;
+  let types: Type[];
+  if (node.typeArguments !== undefined) {
+    types = node.typeArguments.map((part) => typeOfNode(context, part, substitution));
+  } else {
+    const found = new Map<ts.Symbol, Type>();
+    declaration.parameters.forEach((parameter, index) => {
+      const argument = node.arguments[index];
+      if (parameter.type === undefined || argument === undefined || ts.isArrowFunction(argument)) return;
+      lowering.capture(() => unify(lowering, parameter.type!, lowering.expression(argument, null).type, found));
+    });
+    types = declaration.typeParameters!.map((parameter) => {
+      const type = found.get(context.symbolOf(parameter.name)!);
+      if (type === undefined) lowering.report(node, "genericInference", parameter.name.text);
+      return type ?? VOID;
+    });
+  }
+  const instance = functionOf(context, symbol, types);
+  return instance === null ? broken(lowering, node) : callInstance(lowering, node, instance, null);
+}
+
+/** What the type parameters named in `node` must be for it to be `type`. */
+function unify(lowering: FunctionLowering, node: ts.TypeNode, type: Type, found: Map<ts.Symbol, Type>): void {
+  if (ts.isTypeReferenceNode(node) && node.typeArguments === undefined) {
+    const symbol = lowering.context.symbolOf(node.typeName);
+    if (symbol !== null && (symbol.flags & ts.SymbolFlags.TypeParameter) !== 0 && !found.has(symbol)) found.set(symbol, type);
+  } else if (ts.isTypeReferenceNode(node) && type.kind === "array") unify(lowering, node.typeArguments![0]!, type.element, found);
+  else if (ts.isTypeReferenceNode(node) && type.kind === "result") {
+    unify(lowering, node.typeArguments![0]!, type.value, found);
+    unify(lowering, node.typeArguments![1]!, type.error, found);
+  } else if (ts.isTypeOperatorNode(node) && ts.isArrayTypeNode(node.type) && type.kind === "view") {
+    unify(lowering, node.type.elementType, type.element, found);
+  }
+}
+
+/** `object`: what the method is called on. */
+function callInstance(lowering: FunctionLowering, node: ts.CallExpression, instance: FunctionInstance, object: ts.Expression | null): Expression {
+  const own = instance.parameters.slice(object === null ? 0 : 1).map((local) => local.type);
+  const lower = node.arguments.map((argument, index) => () => lowerArgument(lowering, argument, own[index] ?? VOID));
+  if (object !== null) lower.unshift(() => nonNull(lowering.expression(object, null)));
+  const parameters = inOrder(lowering, lower);
+  const range = rangeOf(instance.result);
+  return { kind: "call", instance, parameters, type: instance.result, interval: range, wide: range };
+}
+
+function callValue(lowering: FunctionLowering, node: ts.CallExpression, callee: Expression): Expression {
+  const { type } = callee;
+  if (type.kind !== "function") return broken(lowering, node);
+  const [first, ...parameters] = inOrder(lowering, [
+    () => callee,
+    ...node.arguments.map((argument, index) => () => lowerArgument(lowering, argument, type.parameters[index] ?? VOID)),
+  ]);
+  const range = rangeOf(type.result);
+  return { kind: "callValue", callee: first!, parameters, type: type.result, interval: range, wide: range };
+}
+
+function lowerMethodCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Expression {
+  const name = callee.name.text;
+  const base = ts.isIdentifier(callee.expression) ? lowering.context.libraryName(callee.expression) : null;
+  if (base === "Math") return lowerMath(lowering, node, name);
+  if (base === "BigInt") return lowerBigIntWrap(lowering, node, name);
+  const field = layoutFieldOf(lowering.context, callee.expression);
+  if (field !== null) return lowerLayoutAccess(lowering, node, callee.expression, name);
+  const staticCall = lowerStaticCall(lowering, node, callee);
+  if (staticCall !== null) return staticCall;
+  let object: Expression | null = null;
+  const statements = lowering.capture(() => {
+    object = lowering.expression(callee.expression, null);
+  });
+  const type = object!.type;
+  if (statements.length === 0 && type.kind === "reference") return callOnStruct(lowering, node, callee, type);
+  lowering.statements.push(...statements);
+  return callOnValue(lowering, node, object!, name);
+}
+
+function callOnStruct(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  type: Type & { kind: "reference" },
+): Expression {
+  const method = type.struct.methods.get(callee.name.text);
+  if (method !== undefined) return callInstance(lowering, node, method, callee.expression);
+  return callValue(lowering, node, lowering.expression(callee, null));
+}
+
+/** `object` was evaluated already; it is settled if an argument has effects. */
+function callOnValue(lowering: FunctionLowering, node: ts.CallExpression, object: Expression, name: string): Expression {
+  const { type } = object;
+  const call = (types: readonly Type[]): Expression[] =>
+    inOrder(lowering, [
+      () => nonNull(object),
+      ...node.arguments.map((argument, index) => () => lowerArgument(lowering, argument, types[index] ?? VOID)),
+    ]);
+  if (type.kind === "bytes") {
+    const method = BYTES_METHODS[name];
+    return method === undefined ? broken(lowering, node) : callLibrary(method, call(method.parameters.slice(1)));
+  }
+  if (type.kind === "reference") {
+    const method = type.struct.methods.get(name);
+    if (method === undefined) return broken(lowering, node);
+    const parameters = call(method.parameters.slice(1).map((local) => local.type));
+    const range = rangeOf(method.result);
+    return { kind: "call", instance: method, parameters, type: method.result, interval: range, wide: range };
+  }
+  if (type.kind === "interface") {
+    const method = type.declaration.methods.find((candidate) => candidate.name === name);
+    if (method === undefined) return broken(lowering, node);
+    if (object.kind !== "local" && object.kind !== "field") object = lowering.settle(nonNull(object));
+    if (object.kind === "field" && object.type.kind === "interface" && object.type.nullable) object = lowering.settle(nonNull(object));
+    const [receiver, ...parameters] = call(method.parameters);
+    const range = rangeOf(method.result);
+    return { kind: "dispatch", object: receiver!, method: name, parameters, type: method.result, interval: range, wide: range };
+  }
+  if (type.kind === "view" && name === "fill") {
+    const [view, value] = call([type.element]);
+    return { kind: "library", name: "view_fill", parameters: [view!, value!], traps: false, effects: true, type: VOID, interval: null, wide: null };
+  }
+  return broken(lowering, node);
+}
+
+function lowerStaticCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Expression | null {
+  if (!ts.isIdentifier(callee.expression)) return null;
+  const symbol = lowering.context.symbolOf(callee.expression);
+  if (symbol === null || (symbol.flags & ts.SymbolFlags.Class) === 0) return null;
+  const method = structOf(lowering.context, symbol, []).methods.get(`static ${callee.name.text}`);
+  return method === undefined ? broken(lowering, node) : callInstance(lowering, node, method, null);
+}
+
+function lowerLayoutAccess(lowering: FunctionLowering, node: ts.CallExpression, path: ts.Expression, operation: string): Expression {
+  const field = layoutFieldOf(lowering.context, path)!;
+  const at = integer(BigInt(field.offset), false);
+  const [record, value] = node.arguments;
+  if (record === undefined) return broken(lowering, node);
+  if (field.accessor === null) {
+    const bytes = lowerArgument(lowering, record, BYTES);
+    return callLibrary(BYTES_METHODS["slice"]!, [bytes, at, integer(BigInt(field.byteLength), false)]);
+  }
+  if (operation === "get") return callLibrary(BYTES_METHODS[field.accessor]!, [lowerArgument(lowering, record, BYTES), at]);
+  const setter = BYTES_METHODS[setterOf(field.accessor)]!;
+  if (operation !== "set" || value === undefined) return broken(lowering, node);
+  const [bytes, stored] = lowerArguments(lowering, [record, value], [BYTES, setter.parameters[2]!]);
+  return callLibrary(setter, [bytes!, at, stored!]);
+}
+
+function lowerMath(lowering: FunctionLowering, node: ts.CallExpression, name: string): Expression {
+  const first = node.arguments[0];
+  if (name === "trunc" && first !== undefined) {
+    const division = divisionWithin(first);
+    return division === null ? lowering.expression(first, null) : lowerTruncation(lowering, division);
+  }
+  const operands = inOrder(lowering, node.arguments.map((argument) => () => lowering.expression(argument, NUMBER)));
+  const [left, right] = operands;
+  if (left === undefined || left.interval === null) return broken(lowering, node);
+  const a = left.interval;
+  if (name === "abs") {
+    const low = a.low > 0n ? a.low : a.high < 0n ? -a.high : 0n;
+    const range = interval(low, a.high > -a.low ? a.high : -a.low);
+    return { kind: "absolute", operand: left, type: NUMBER, interval: range, wide: range };
+  }
+  if (name === "clz32") {
+    const range = interval(0n, 32n);
+    return { kind: "leadingZeros", operand: wrap(left, 32, false), type: U8, interval: range, wide: range };
+  }
+  if (right === undefined || right.interval === null) return broken(lowering, node);
+  const b = right.interval;
+  const wide = join(left.wide, right.wide);
+  switch (name) {
+    case "imul": {
+      const range = rangeOf({ kind: "int", name: "i32" })!;
+      return { kind: "multiplyLow", left, right, type: NUMBER, interval: range, wide: range };
+    }
+    case "min": {
+      const range = interval(a.low < b.low ? a.low : b.low, a.high < b.high ? a.high : b.high);
+      return { kind: "minimum", left, right, type: NUMBER, interval: range, wide };
+    }
+    case "max": {
+      const range = interval(a.low > b.low ? a.low : b.low, a.high > b.high ? a.high : b.high);
+      return { kind: "maximum", left, right, type: NUMBER, interval: range, wide };
+    }
+    default:
+      return broken(lowering, node);
+  }
+}
+
+function lowerBigIntWrap(lowering: FunctionLowering, node: ts.CallExpression, name: string): Expression {
+  const [count, value] = node.arguments;
+  if (count === undefined || value === undefined || !ts.isNumericLiteral(count)) return broken(lowering, node);
+  const bits = Number(count.text);
+  if (bits > 64 || (name !== "asUintN" && name !== "asIntN")) return broken(lowering, node);
+  const operand = lowerModular(lowering, value);
+  return operand.interval === null ? broken(lowering, node) : wrap(operand, bits, name === "asIntN");
+}
+
+const CONVERSIONS: Readonly<Record<string, Type>> = {
+  u8: { kind: "int", name: "u8" },
+  u16: { kind: "int", name: "u16" },
+  u32: { kind: "int", name: "u32" },
+  i8: { kind: "int", name: "i8" },
+  i16: { kind: "int", name: "i16" },
+  i32: { kind: "int", name: "i32" },
+  u64: { kind: "big", name: "u64" },
+  i64: { kind: "big", name: "i64" },
+};
+
+function lowerLibraryCall(lowering: FunctionLowering, node: ts.CallExpression, name: string, expected: Type | null): Expression {
+  const conversion = CONVERSIONS[name];
+  const first = node.arguments[0];
+  if (conversion !== undefined && first !== undefined) return lowerConversion(lowering, first, conversion);
+  switch (name) {
+    case "ok":
+    case "err":
+      return lowerResult(lowering, node, name, expected);
+    case "bytesOf":
+      return callLibrary({ name: "bytes_of", parameters: [], result: BYTES, traps: false, effects: false }, lowerArguments(lowering, node.arguments, [viewOf(U8, false)]));
+    case "utf8":
+      return callLibrary({ name: "utf8", parameters: [], result: BYTES, traps: false, effects: false }, lowerArguments(lowering, node.arguments, [STRING]));
+    case "span":
+      return callLibrary({ name: "span", parameters: [], result: viewOf(U8, false), traps: true, effects: false }, lowerArguments(lowering, node.arguments, [BYTES, NUMBER, NUMBER]));
+    case "print":
+      return callLibrary({ name: "print", parameters: [], result: VOID, traps: false, effects: true }, lowerArguments(lowering, node.arguments, [BYTES]));
+    case "copy":
+      return lowerCopy(lowering, node);
+    case "BigInt":
+    case "Number":
+      return lowerIntegerKind(lowering, node, name);
+    case "unreachable":
+      lowering.emit({ kind: "trap", line: lowering.line, trap: "unreachable", message: messageOf(first) });
+      return { kind: "constant", value: null, name: null, type: NEVER, interval: null, wide: null };
+    default:
+      return broken(lowering, node);
+  }
+}
+
+export function messageOf(node: ts.Expression | undefined): string {
+  return node !== undefined && ts.isStringLiteralLike(node) ? node.text : "";
+}
+
+function lowerConversion(lowering: FunctionLowering, node: ts.Expression, target: Type): Expression {
+  const value = lowering.expression(node, target);
+  if (value.interval === null || (target.kind === "big") !== (value.type.kind === "big")) {
+    lowering.report(node, "mixed", typeName(value.type), typeName(target));
+    return integer(0n, target.kind === "big");
+  }
+  return { ...narrowTo(value, target), wide: rangeOf(target) } as Expression;
+}
+
+function lowerIntegerKind(lowering: FunctionLowering, node: ts.CallExpression, name: "BigInt" | "Number"): Expression {
+  const operand = lowering.expression(node.arguments[0]!, null);
+  if (operand.interval === null || (operand.type.kind === "big") !== (name === "Number")) {
+    lowering.report(node, "mixed", typeName(operand.type), name === "Number" ? "bigint" : "number");
+    return integer(0n, name === "BigInt");
+  }
+  const type = name === "BigInt" ? BIGINT : NUMBER;
+  if (operand.kind === "constant" && typeof operand.value === "bigint") return integer(operand.value, name === "BigInt");
+  const inside = name === "Number" ? narrowTo(operand, NUMBER) : operand;
+  return { kind: "widen", operand: inside, type, interval: inside.interval, wide: operand.wide };
+}
+
+function lowerResult(lowering: FunctionLowering, node: ts.CallExpression, name: "ok" | "err", expected: Type | null): Expression {
+  if (expected === null || expected.kind !== "result") {
+    lowering.report(node, "resultContext");
+    return integer(0n, false);
+  }
+  const wanted = name === "ok" ? expected.value : expected.error;
+  const argument = node.arguments[0];
+  const value = argument === undefined ? null : lowerArgument(lowering, argument, wanted);
+  if (name === "err" && value !== null) return { kind: "failure", error: value, type: expected, interval: null, wide: null };
+  return { kind: "success", value, type: expected, interval: null, wide: null };
+}
+
+/** Every field: numbers, references, and arrays of numbers in place. */
+function lowerCopy(lowering: FunctionLowering, node: ts.CallExpression): Expression {
+  const [target, source] = inOrder(lowering, node.arguments.map((argument) => () => nonNull(lowering.expression(argument, null))));
+  if (target === undefined || source === undefined || target.type.kind !== "reference") return broken(lowering, node);
+  for (const field of target.type.struct.fields) {
+    const embedded = field.storage.kind === "struct" || (field.storage.kind === "elements" && field.storage.struct !== null);
+    if (embedded) lowering.report(node, "copyForm", typeName(target.type), field.name);
+  }
+  return { kind: "library", name: "copy", parameters: [target, source], traps: false, effects: true, type: VOID, interval: null, wide: null };
+}
+

@@ -1,0 +1,134 @@
+// Context: what the lowering knows of the whole program: modules, and one entity for each name and set of type arguments.
+//
+// Entities are made when they are first named, so the order of declarations does not matter; function bodies wait in a
+// queue until everything they may name can be made.
+
+import { relative } from "node:path";
+import { ts, type CheckedSources } from "../frontend/program.ts";
+import type { DiagnosticName } from "../diagnostics.ts";
+import { Reporter } from "../reporter.ts";
+import type {
+  EnumDeclaration,
+  FunctionInstance,
+  Global,
+  InterfaceDeclaration,
+  Module,
+  StructDeclaration,
+  Type,
+} from "../tree.ts";
+import { typeTag } from "../types.ts";
+
+/** What a type parameter stands for in the instance at hand. */
+export type Substitution = ReadonlyMap<ts.Symbol, Type>;
+
+/** A field of a layout: compile-time knowledge, gone in the tree. */
+export interface LayoutField {
+  readonly name: string;
+  /** The accessor of Bytes without "set": "u32le"; `null` for octets. */
+  readonly accessor: string | null;
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
+export interface Layout {
+  readonly byteLength: number;
+  readonly fields: ReadonlyMap<string, LayoutField>;
+}
+
+export type Value =
+  | { readonly kind: "global"; readonly global: Global }
+  | { readonly kind: "layout"; readonly layout: Layout }
+  | { readonly kind: "broken" };
+
+export class Context {
+  readonly modules = new Map<ts.SourceFile, Module>();
+  readonly enums = new Map<ts.Symbol, EnumDeclaration>();
+  readonly interfaces = new Map<ts.Symbol, InterfaceDeclaration>();
+  readonly structs = new Map<string, StructDeclaration>();
+  readonly functions = new Map<string, FunctionInstance>();
+  readonly values = new Map<ts.Symbol, Value>();
+  /** Bodies that wait to be lowered. */
+  readonly pending: (() => void)[] = [];
+  private readonly identifiers = new Map<ts.Symbol, number>();
+  private readonly typeSymbols = new Set<string>();
+
+  constructor(
+    readonly sources: CheckedSources,
+    readonly reporter: Reporter,
+  ) {
+    for (const file of sources.files) this.modules.set(file, emptyModule(sources.root, file));
+  }
+
+  report(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
+    this.reporter.reportNode(node, name, ...values);
+  }
+
+  moduleOf(node: ts.Node): Module {
+    return this.modules.get(node.getSourceFile())!;
+  }
+
+  lineOf(node: ts.Node): number {
+    const file = node.getSourceFile();
+    return file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
+  }
+
+  symbolOf(node: ts.Node): ts.Symbol | null {
+    return this.sources.names.symbolOf(node);
+  }
+
+  /** The declared name where `node` names something of the library files, else `null`. */
+  libraryName(node: ts.Node): string | null {
+    const symbol = this.symbolOf(node);
+    const declaration = symbol?.declarations?.[0];
+    return declaration !== undefined && declaration.getSourceFile().isDeclarationFile ? symbol!.name : null;
+  }
+
+  /** Names one instance: the declaration and what its type parameters stand for. */
+  keyOf(symbol: ts.Symbol, typeArguments: readonly Type[]): string {
+    let identifier = this.identifiers.get(symbol);
+    if (identifier === undefined) {
+      identifier = this.identifiers.size;
+      this.identifiers.set(symbol, identifier);
+    }
+    return `${identifier}<${typeArguments.map(typeTag).join(",")}>`;
+  }
+
+  /** A name for a type in C: its own, with the module's before it where another module took it. */
+  typeSymbol(name: string, module: Module): string {
+    const symbol = this.typeSymbols.has(name) ? `${module.name}__${name}` : name;
+    this.typeSymbols.add(symbol);
+    return symbol;
+  }
+
+  commentOf(node: ts.Node): string {
+    const file = node.getSourceFile();
+    const ranges = ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [];
+    const last = ranges[ranges.length - 1];
+    if (last === undefined) return "";
+    const text = file.text.slice(last.pos, last.end);
+    return text.startsWith("/**") ? text : "";
+  }
+}
+
+/** `src/format/gpt.ts` → `format_gpt`. */
+export function moduleName(file: string): string {
+  return file
+    .replace(/^src\//, "")
+    .replace(/\.ts$/, "")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .replace(/^_+/, "");
+}
+
+function emptyModule(root: string, file: ts.SourceFile): Module {
+  const path = relative(root, file.fileName);
+  return {
+    file: path,
+    name: moduleName(path),
+    enums: [],
+    structs: [],
+    interfaces: [],
+    globals: [],
+    functions: [],
+    comment: "",
+  };
+}

@@ -1,0 +1,369 @@
+// Expressions: one visitor per syntax family, in a table by syntax kind.
+
+import { ts } from "../frontend/program.ts";
+import { interval, join } from "../interval.ts";
+import type { CompareOperator, Expression, Local, Statement, Type } from "../tree.ts";
+import { BOOLEAN, hasEffects, isInteger, knownLength, NULL, rangeOf, STRING, typeName, U32, withoutNull } from "../types.ts";
+import type { FunctionLowering } from "./body.ts";
+import { lowerCall } from "./calls.ts";
+import { nonNull } from "./convert.ts";
+import { enumOf, functionOf, valueOf } from "./declarations.ts";
+import { isModuleVariable, layoutFieldOf, namedLayout } from "./layouts.ts";
+import {
+  complement,
+  integer,
+  isArithmetic,
+  lowerArithmetic,
+  lowerBigIntLiteral,
+  lowerNumericLiteral,
+  negate,
+} from "./numbers.ts";
+import { inOrder } from "./sequence.ts";
+
+type Visitor = (lowering: FunctionLowering, node: never, expected: Type | null) => Expression;
+
+const VISITORS: Readonly<Partial<Record<ts.SyntaxKind, Visitor>>> = {
+  [ts.SyntaxKind.NumericLiteral]: lowerNumericLiteral,
+  [ts.SyntaxKind.BigIntLiteral]: (_lowering, node: ts.BigIntLiteral) => lowerBigIntLiteral(node),
+  [ts.SyntaxKind.StringLiteral]: lowerString,
+  [ts.SyntaxKind.NoSubstitutionTemplateLiteral]: lowerString,
+  [ts.SyntaxKind.TrueKeyword]: () => truth(true),
+  [ts.SyntaxKind.FalseKeyword]: () => truth(false),
+  [ts.SyntaxKind.NullKeyword]: () => ({ kind: "constant", value: null, name: null, type: NULL, interval: null, wide: null }),
+  [ts.SyntaxKind.ThisKeyword]: lowerThis,
+  [ts.SyntaxKind.Identifier]: lowerIdentifier,
+  [ts.SyntaxKind.ParenthesizedExpression]: (lowering, node: ts.ParenthesizedExpression, expected) =>
+    lowerExpression(lowering, node.expression, expected),
+  [ts.SyntaxKind.PropertyAccessExpression]: lowerProperty,
+  [ts.SyntaxKind.ElementAccessExpression]: lowerIndex,
+  [ts.SyntaxKind.BinaryExpression]: lowerBinary,
+  [ts.SyntaxKind.PrefixUnaryExpression]: lowerPrefix,
+  [ts.SyntaxKind.ConditionalExpression]: lowerConditional,
+  [ts.SyntaxKind.CallExpression]: lowerCall,
+  [ts.SyntaxKind.NewExpression]: (lowering, node: ts.Expression) => refuse(lowering, node, "newPlace"),
+  [ts.SyntaxKind.TemplateExpression]: (lowering, node: ts.Expression) => refuse(lowering, node, "templatePlace"),
+};
+
+/** The value of an expression. `expected` is the type that its place wants, where that decides what it means. */
+export function lowerExpression(lowering: FunctionLowering, node: ts.Expression, expected: Type | null): Expression {
+  const visitor = VISITORS[node.kind];
+  if (visitor !== undefined) return visitor(lowering, node as never, expected);
+  lowering.report(node, "expressionUnsupported", "This expression", hintFor(node));
+  return integer(0n, false);
+}
+
+function refuse(lowering: FunctionLowering, node: ts.Node, name: "newPlace" | "templatePlace"): Expression {
+  lowering.report(node, name);
+  return integer(0n, false);
+}
+
+function hintFor(node: ts.Node): string {
+  if (ts.isAsExpression(node)) return "Convert with u8(x), BigInt(x), or a switch.";
+  if (ts.isNonNullExpression(node)) return "Test it: if (x !== null).";
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return "Name the function at module level.";
+  if (ts.isObjectLiteralExpression(node)) return "Declare a class.";
+  if (ts.isArrayLiteralExpression(node)) return "Declare a table at module level, or a fixedArray.";
+  if (ts.isPostfixUnaryExpression(node)) return "Write ++ and -- as statements of their own.";
+  return "Write it more simply.";
+}
+
+function truth(value: boolean): Expression {
+  return { kind: "constant", value, name: null, type: BOOLEAN, interval: null, wide: null };
+}
+
+function lowerString(_lowering: FunctionLowering, node: ts.StringLiteralLike): Expression {
+  return { kind: "constant", value: node.text, name: null, type: STRING, interval: null, wide: null };
+}
+
+function lowerThis(lowering: FunctionLowering, node: ts.Node): Expression {
+  const { self } = lowering;
+  if (self === null) {
+    lowering.report(node, "expressionUnsupported", "'this'", "It stands in methods only.");
+    return integer(0n, false);
+  }
+  return { kind: "local", local: self, type: self.type, interval: null, wide: null };
+}
+
+function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expression {
+  const symbol = lowering.context.symbolOf(node);
+  const local = symbol === null ? null : lowering.localOf(symbol);
+  if (local !== null) {
+    const range = lowering.flow.intervalOf(local);
+    const wide = local.interval === null ? null : (rangeOf(local.type) === null ? local.interval : declaredRange(local.type, local.interval));
+    return { kind: "local", local, type: local.type, interval: range, wide };
+  }
+  if (symbol === null) {
+    lowering.report(node, "unresolved", node.text);
+    return integer(0n, false);
+  }
+  if ((symbol.flags & ts.SymbolFlags.Function) !== 0) return functionValue(lowering, node, symbol);
+  if (!(symbol.declarations ?? []).some(isModuleVariable)) {
+    lowering.report(node, "unresolved", node.text);
+    return integer(0n, false);
+  }
+  return globalValue(lowering, node, symbol);
+}
+
+/** A `const` without a type is as wide as what it was given. */
+function declaredRange(type: Type, initial: { low: bigint; high: bigint }): { low: bigint; high: bigint } {
+  const isBare = isInteger(type) && (type.kind === "int" || type.kind === "big") && (type.name === "number" || type.name === "bigint");
+  return isBare ? initial : rangeOf(type)!;
+}
+
+function functionValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbol): Expression {
+  const instance = functionOf(lowering.context, symbol, []);
+  if (instance === null) {
+    lowering.report(node, "callUnsupported");
+    return integer(0n, false);
+  }
+  const parameters = instance.parameters.map((local) => local.type);
+  return { kind: "function", instance, type: { kind: "function", parameters, result: instance.result }, interval: null, wide: null };
+}
+
+function globalValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbol): Expression {
+  const value = valueOf(lowering.context, symbol);
+  if (value.kind !== "global") {
+    if (value.kind === "layout") lowering.report(node, "layoutForm");
+    return integer(0n, false);
+  }
+  const { global } = value;
+  const { initial } = global;
+  if (global.constant && initial.kind === "constant") return { ...initial, name: global, type: global.type };
+  const range = rangeOf(global.type);
+  return { kind: "global", global, type: global.type, interval: range, wide: range };
+}
+
+function lowerProperty(lowering: FunctionLowering, node: ts.PropertyAccessExpression): Expression {
+  const name = node.name.text;
+  const known = lowerCompileTimeProperty(lowering, node);
+  if (known !== null) return known;
+  if (node.questionDotToken !== undefined) lowering.report(node, "expressionUnsupported", "'?.'", "Test it: if (x !== null).");
+  const object = lowerExpression(lowering, node.expression, null);
+  const { type } = object;
+  if (type.kind === "reference") {
+    const field = type.struct.fields.find((candidate) => candidate.name === name);
+    if (field !== undefined) {
+      const range = rangeOf(field.type);
+      return { kind: "field", object: nonNull(object), field, type: field.type, interval: range, wide: range };
+    }
+  }
+  if (type.kind === "result" && (name === "ok" || name === "value" || name === "error")) return resultPart(lowering, object, name);
+  if (name === "length" && (type.kind === "bytes" || type.kind === "view" || type.kind === "array")) {
+    const length = knownLength(object);
+    if (length !== null) return integer(BigInt(length), false);
+    return { kind: "length", object, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
+  }
+  if (type.kind === "string") lowering.report(node, "stringUse");
+  else lowering.report(node, "expressionUnsupported", `'${name}' of ${typeName(type)}`, "");
+  return integer(0n, false);
+}
+
+/** Enum members, and what is known of layouts. */
+function lowerCompileTimeProperty(lowering: FunctionLowering, node: ts.PropertyAccessExpression): Expression | null {
+  const name = node.name.text;
+  const layout = namedLayout(lowering.context, node.expression);
+  if (layout !== null && name === "byteLength") return integer(BigInt(layout.byteLength), false);
+  const field = layoutFieldOf(lowering.context, node.expression);
+  if (field !== null && (name === "offset" || name === "byteLength")) {
+    return integer(BigInt(name === "offset" ? field.offset : field.byteLength), false);
+  }
+  if (!ts.isIdentifier(node.expression)) return null;
+  const symbol = lowering.context.symbolOf(node.expression);
+  if (symbol === null || (symbol.flags & ts.SymbolFlags.Enum) === 0) return null;
+  const enumeration = enumOf(lowering.context, symbol);
+  const member = enumeration.members.find((candidate) => candidate.name === name);
+  if (member === undefined) return null;
+  const range = interval(member.value, member.value);
+  return {
+    kind: "constant",
+    value: member.value,
+    name: { enumeration, member: name },
+    type: { kind: "enum", declaration: enumeration },
+    interval: range,
+    wide: null,
+  };
+}
+
+function resultPart(lowering: FunctionLowering, object: Expression, part: "ok" | "value" | "error"): Expression {
+  const type = object.type as Type & { kind: "result" };
+  const partType = part === "ok" ? BOOLEAN : part === "value" ? type.value : type.error;
+  const range = rangeOf(partType);
+  return { kind: "resultPart", operand: lowering.settle(object), part, type: partType, interval: range, wide: range };
+}
+
+function lowerIndex(lowering: FunctionLowering, node: ts.ElementAccessExpression): Expression {
+  const [object, index] = inOrder(lowering, [
+    () => lowerExpression(lowering, node.expression, null),
+    () => lowerExpression(lowering, node.argumentExpression, null),
+  ]);
+  const { type } = object!;
+  if ((type.kind !== "view" && type.kind !== "array") || index!.interval === null) {
+    lowering.report(node, "expressionUnsupported", `Indexing ${typeName(type)}`, "Bytes have u8(at) and its like.");
+    return integer(0n, false);
+  }
+  return indexed(lowering, object!, index!);
+}
+
+/** `object[index]`. Reading names the object twice (its elements, its length), so one with effects is settled. */
+export function indexed(lowering: FunctionLowering, source: Expression, index: Expression): Expression {
+  const object = hasEffects(source) || source.kind === "library" ? lowering.settle(source) : source;
+  const element = (object.type as Type & { kind: "view" | "array" }).element;
+  const range = rangeOf(element);
+  return {
+    kind: "index",
+    object,
+    index,
+    proven: isWithin(lowering, object, index),
+    type: element,
+    interval: range,
+    wide: range,
+  };
+}
+
+function isWithin(lowering: FunctionLowering, object: Expression, index: Expression): boolean {
+  const { low, high } = index.interval!;
+  if (low < 0n) return false;
+  const length = knownLength(object);
+  if (length !== null && high < BigInt(length)) return true;
+  return index.kind === "local" && object.kind === "local" && lowering.flow.isBelow(index.local, object.local);
+}
+
+const COMPARISONS: Readonly<Partial<Record<ts.SyntaxKind, CompareOperator>>> = {
+  [ts.SyntaxKind.LessThanToken]: "<",
+  [ts.SyntaxKind.LessThanEqualsToken]: "<=",
+  [ts.SyntaxKind.GreaterThanToken]: ">",
+  [ts.SyntaxKind.GreaterThanEqualsToken]: ">=",
+  [ts.SyntaxKind.EqualsEqualsEqualsToken]: "===",
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken]: "!==",
+};
+
+function lowerBinary(lowering: FunctionLowering, node: ts.BinaryExpression): Expression {
+  const { kind } = node.operatorToken;
+  const comparison = COMPARISONS[kind];
+  if (comparison !== undefined) return lowerComparison(lowering, node, comparison);
+  if (kind === ts.SyntaxKind.AmpersandAmpersandToken) return lowerLogical(lowering, node, "and");
+  if (kind === ts.SyntaxKind.BarBarToken) return lowerLogical(lowering, node, "or");
+  if (isArithmetic(kind)) return lowerArithmetic(lowering, node.left, kind, node.right, node, false);
+  const operator = node.operatorToken.getText();
+  if (kind === ts.SyntaxKind.EqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken) {
+    lowering.report(node, "looseEquality", operator);
+  } else lowering.report(node, "expressionUnsupported", `'${operator}' as a value`, "Write it as a statement of its own.");
+  return truth(false);
+}
+
+function lowerComparison(lowering: FunctionLowering, node: ts.BinaryExpression, operator: CompareOperator): Expression {
+  const [left, right] = inOrder(lowering, [
+    () => lowerExpression(lowering, node.left, null),
+    () => lowerExpression(lowering, node.right, null),
+  ]);
+  if (left!.type.kind === "string" && right!.type.kind === "string") {
+    const equal: Expression = { kind: "library", name: "string_equal", parameters: [left!, right!], traps: false, effects: false, type: BOOLEAN, interval: null, wide: null };
+    return operator === "===" ? equal : { kind: "not", operand: equal, type: BOOLEAN, interval: null, wide: null };
+  }
+  const comparable = isComparable(left!, right!);
+  if (!comparable) lowering.report(node, "mixed", typeName(left!.type), typeName(right!.type));
+  return { kind: "compare", operator, left: left!, right: right!, type: BOOLEAN, interval: null, wide: null };
+}
+
+function isComparable(left: Expression, right: Expression): boolean {
+  if (left.interval !== null && right.interval !== null) {
+    return left.type.kind === "enum" || right.type.kind === "enum" || left.type.kind === right.type.kind;
+  }
+  if (left.type.kind === "null" || right.type.kind === "null") return true;
+  return typeName(withoutNull(left.type)) === typeName(withoutNull(right.type));
+}
+
+/** The right side runs only if the left does not decide; what it needs to run first goes into an `if`. */
+function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kind: "and" | "or"): Expression {
+  const left = condition(lowering, node.left);
+  const before = lowering.flow.snapshot();
+  lowering.flow.assume(left, kind === "and");
+  let right: Expression = left;
+  const statements = lowering.capture(() => {
+    right = condition(lowering, node.right);
+  });
+  lowering.flow.restore(before);
+  if (statements.length === 0) return { kind, left, right, type: BOOLEAN, interval: null, wide: null };
+  const { local, value } = variable(lowering, BOOLEAN, left);
+  const assign = { kind: "assign", line: lowering.line, target: value, value: right } as const;
+  const branch = [...statements, assign];
+  void local;
+  lowering.emit({
+    kind: "if",
+    line: lowering.line,
+    condition: value,
+    whenTrue: kind === "and" ? branch : [],
+    whenFalse: kind === "and" ? [] : branch,
+  });
+  return value;
+}
+
+/** A variable of the lowering's own, which later statements assign. */
+function variable(lowering: FunctionLowering, type: Type, initial: Expression | null): { local: Local; value: Expression } {
+  const local = { name: lowering.temporaryName("chosen"), type, storage: { kind: "value" }, stable: false, interval: rangeOf(type) } as const;
+  lowering.emit({ kind: "declare", line: lowering.line, local, value: initial });
+  return { local, value: { kind: "local", local, type, interval: rangeOf(type), wide: rangeOf(type) } };
+}
+
+/** A boolean, as `if` and its like want it. */
+export function condition(lowering: FunctionLowering, node: ts.Expression): Expression {
+  const value = lowerExpression(lowering, node, BOOLEAN);
+  if (value.type.kind !== "boolean") lowering.report(node, "condition");
+  return value;
+}
+
+function lowerConditional(lowering: FunctionLowering, node: ts.ConditionalExpression, expected: Type | null): Expression {
+  const test = condition(lowering, node.condition);
+  const before = lowering.flow.snapshot();
+  const branch = (part: ts.Expression, outcome: boolean): { value: Expression; statements: Statement[] } => {
+    lowering.flow.restore(before);
+    lowering.flow.assume(test, outcome);
+    let value: Expression = test;
+    const statements = lowering.capture(() => {
+      value = lowerExpression(lowering, part, expected);
+      if (expected !== null && !isInteger(expected)) value = lowering.convert(value, expected, part);
+    });
+    lowering.flow.restore(before);
+    return { value, statements };
+  };
+  const yes = branch(node.whenTrue, true);
+  const no = branch(node.whenFalse, false);
+  const type = commonType(yes.value, no.value);
+  const range = join(yes.value.interval, no.value.interval);
+  const wide = join(yes.value.wide, no.value.wide);
+  if (yes.statements.length === 0 && no.statements.length === 0) {
+    return { kind: "choose", condition: test, whenTrue: yes.value, whenFalse: no.value, type, interval: range, wide };
+  }
+  const { value } = variable(lowering, type, null);
+  const assign = (source: Expression): Statement => ({ kind: "assign", line: lowering.line, target: value, value: source });
+  lowering.emit({
+    kind: "if",
+    line: lowering.line,
+    condition: test,
+    whenTrue: [...yes.statements, assign(yes.value)],
+    whenFalse: [...no.statements, assign(no.value)],
+  });
+  return { ...value, interval: range, wide } as Expression;
+}
+
+function commonType(yes: Expression, no: Expression): Type {
+  if (yes.type.kind === "null") return no.type;
+  if (yes.type.kind === "int" && no.type.kind === "int") return yes.type.name === no.type.name ? yes.type : { kind: "int", name: "number" };
+  if (yes.type.kind === "big" && no.type.kind === "big") return yes.type.name === no.type.name ? yes.type : { kind: "big", name: "bigint" };
+  if (no.type.kind === "reference" && no.type.nullable) return no.type;
+  return yes.type;
+}
+
+function lowerPrefix(lowering: FunctionLowering, node: ts.PrefixUnaryExpression): Expression {
+  switch (node.operator) {
+    case ts.SyntaxKind.ExclamationToken:
+      return { kind: "not", operand: condition(lowering, node.operand), type: BOOLEAN, interval: null, wide: null };
+    case ts.SyntaxKind.MinusToken:
+      return negate(lowering, lowerExpression(lowering, node.operand, null), node);
+    case ts.SyntaxKind.TildeToken:
+      return complement(lowering, lowerExpression(lowering, node.operand, null), node);
+    default:
+      lowering.report(node, "expressionUnsupported", "This operator here", "Write ++ and -- as statements of their own.");
+      return integer(0n, false);
+  }
+}

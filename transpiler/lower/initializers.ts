@@ -1,0 +1,82 @@
+// Initialisers: the places where `new`, `fixedArray` and constant tables may stand.
+
+import { ts } from "../frontend/program.ts";
+import type { Expression, Type } from "../tree.ts";
+import { isInteger } from "../types.ts";
+import type { FunctionLowering } from "./body.ts";
+import { lowerArguments } from "./calls.ts";
+import { integerOf } from "./constants.ts";
+import { structOf } from "./declarations.ts";
+import { typeOfNode, typedArrayElement, viewOf } from "./type-nodes.ts";
+
+export function lowerInitializer(lowering: FunctionLowering, node: ts.Expression, expected: Type | null): Expression {
+  if (ts.isNewExpression(node)) return lowerNew(lowering, node, expected);
+  if (ts.isCallExpression(node) && lowering.context.libraryName(node.expression) === "fixedArray") {
+    return lowerFixedArray(lowering, node, expected);
+  }
+  if (ts.isArrayLiteralExpression(node)) return lowerTable(lowering, node, expected);
+  return lowering.expression(node, expected);
+}
+
+function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: Type | null): Expression {
+  const element = typedArrayElement(lowering.context.libraryName(node.expression));
+  const first = node.arguments?.[0];
+  if (element !== null && first !== undefined) {
+    const length = constantLength(lowering, first);
+    return { kind: "elements", element, length, make: null, type: viewOf(element, false), interval: null, wide: null };
+  }
+  const symbol = lowering.context.symbolOf(node.expression);
+  if (symbol === null || (symbol.flags & ts.SymbolFlags.Class) === 0) {
+    lowering.report(node, "newPlace");
+    return { kind: "constant", value: null, name: null, type: { kind: "null" }, interval: null, wide: null };
+  }
+  const struct = structOf(lowering.context, symbol, newTypeArguments(lowering, node, expected));
+  const parameters = lowerArguments(lowering, node.arguments ?? [], struct.constructorParameters.map((local) => local.type));
+  const type: Type = { kind: "reference", struct, nullable: false };
+  return { kind: "construct", struct, parameters, type, interval: null, wide: null };
+}
+
+function newTypeArguments(lowering: FunctionLowering, node: ts.NewExpression, expected: Type | null): Type[] {
+  if (node.typeArguments !== undefined) {
+    return node.typeArguments.map((part) => typeOfNode(lowering.context, part, lowering.substitution));
+  }
+  void expected;
+  return [];
+}
+
+function constantLength(lowering: FunctionLowering, node: ts.Expression): number {
+  const value = integerOf(lowering.expression(node, null));
+  if (value === null || value < 0n) lowering.report(node, "lengthConstant");
+  return Number(value ?? 0n);
+}
+
+function lowerFixedArray(lowering: FunctionLowering, node: ts.CallExpression, expected: Type | null): Expression {
+  const [count, maker] = node.arguments;
+  const length = count === undefined ? 0 : constantLength(lowering, count);
+  const body = maker !== undefined && ts.isArrowFunction(maker) && !ts.isBlock(maker.body) ? maker.body : null;
+  if (body === null) {
+    lowering.report(node, "typeUnsupported", "this array", "Write fixedArray(64, () => new T()) or () => a constant.");
+  }
+  const wanted = expected !== null && expected.kind === "array" ? expected.element : null;
+  let make = body === null ? null : lowerInitializer(lowering, body, wanted);
+  if (make !== null && wanted !== null) make = lowering.convert(make, wanted, body!);
+  const element = wanted ?? make?.type ?? { kind: "void" };
+  if (wanted === null && isInteger(element)) lowering.report(node, "widthMissing", "this array");
+  const embedded = element.kind === "reference" && !element.nullable;
+  const type: Type = { kind: "array", element, length, embedded };
+  return { kind: "elements", element, length, make: isZero(make) ? null : make, type, interval: null, wide: null };
+}
+
+function isZero(value: Expression | null): boolean {
+  return value !== null && value.kind === "constant" && (value.value === null || value.value === 0n || value.value === false);
+}
+
+function lowerTable(lowering: FunctionLowering, node: ts.ArrayLiteralExpression, expected: Type | null): Expression {
+  const element = expected !== null && expected.kind === "view" ? expected.element : null;
+  if (element === null) {
+    lowering.report(node, "typeUnsupported", "this list", "Declare the table: const NAMES: readonly string[] = […].");
+    return { kind: "table", element: { kind: "void" }, values: [], type: { kind: "void" }, interval: null, wide: null };
+  }
+  const values = node.elements.map((part) => lowering.convert(lowerInitializer(lowering, part, element), element, part));
+  return { kind: "table", element, values, type: viewOf(element, true), interval: null, wide: null };
+}

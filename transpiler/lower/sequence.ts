@@ -1,0 +1,28 @@
+// Sequence: operands in JavaScript's order. C leaves the order of operands open, so whatever a later operand may change is
+// settled in a variable before it.
+
+import type { Expression } from "../tree.ts";
+import { hasEffects } from "../types.ts";
+import type { FunctionLowering } from "./body.ts";
+
+/** Lowers operands from left to right; each `lower` gives one. */
+export function inOrder(lowering: FunctionLowering, lower: readonly (() => Expression)[]): Expression[] {
+  const values: Expression[] = [];
+  for (const one of lower) {
+    const mark = lowering.statements.length;
+    const value = one();
+    if (lowering.statements.length > mark || hasEffects(value)) settleAll(lowering, values, mark);
+    values.push(value);
+  }
+  return values;
+}
+
+/** Settles `values` before the statement at `mark`. */
+export function settleAll(lowering: FunctionLowering, values: Expression[], mark: number): void {
+  let at = mark;
+  values.forEach((value, index) => {
+    const before = lowering.statements.length;
+    values[index] = lowering.settle(value, at);
+    at += lowering.statements.length - before;
+  });
+}

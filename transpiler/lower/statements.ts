@@ -1,0 +1,297 @@
+// Statements: one visitor per kind, in a table. Control flow tells `Flow` what is known in each branch.
+
+import { ts } from "../frontend/program.ts";
+import type { Expression, Local, Statement, SwitchCase } from "../tree.ts";
+import { BOOLEAN, isInteger, isStable, rangeOf, U32, VOID } from "../types.ts";
+import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
+import { lowerAssignment, lowerStep, stackRoot } from "./assignments.ts";
+import { messageOf } from "./calls.ts";
+import { condition, indexed } from "./expressions.ts";
+import { integer } from "./numbers.ts";
+import { storageOf } from "./storage.ts";
+import { isTemplateWrite, lowerTemplateWrite } from "./templates.ts";
+import { typeOfNode } from "./type-nodes.ts";
+
+type Visitor = (lowering: FunctionLowering, node: never) => void;
+
+const VISITORS: Readonly<Partial<Record<ts.SyntaxKind, Visitor>>> = {
+  [ts.SyntaxKind.VariableStatement]: (lowering, node: ts.VariableStatement) => lowerVariables(lowering, node.declarationList),
+  [ts.SyntaxKind.ExpressionStatement]: lowerExpressionStatement,
+  [ts.SyntaxKind.IfStatement]: lowerIf,
+  [ts.SyntaxKind.WhileStatement]: lowerWhile,
+  [ts.SyntaxKind.DoStatement]: lowerDo,
+  [ts.SyntaxKind.ForStatement]: lowerFor,
+  [ts.SyntaxKind.ForOfStatement]: lowerForOf,
+  [ts.SyntaxKind.SwitchStatement]: lowerSwitch,
+  [ts.SyntaxKind.ReturnStatement]: lowerReturn,
+  [ts.SyntaxKind.BreakStatement]: (lowering) => lowering.emit({ kind: "break", line: lowering.line }),
+  [ts.SyntaxKind.ContinueStatement]: (lowering) => lowering.emit({ kind: "continue", line: lowering.line }),
+  [ts.SyntaxKind.Block]: lowerBlock,
+  [ts.SyntaxKind.EmptyStatement]: () => undefined,
+};
+
+export function lowerStatement(lowering: FunctionLowering, node: ts.Statement): void {
+  lowering.line = lowering.context.lineOf(node);
+  const visitor = VISITORS[node.kind];
+  if (visitor === undefined) lowering.report(node, "statementUnsupported", "This statement", hintFor(node));
+  else visitor(lowering, node as never);
+}
+
+function hintFor(node: ts.Statement): string {
+  if (ts.isThrowStatement(node) || ts.isTryStatement(node)) return "Return a Result; for the impossible, assert.";
+  if (ts.isFunctionDeclaration(node)) return "Move the function to module level.";
+  if (ts.isForInStatement(node)) return "Use for…of or an index.";
+  return "Write it with if, while and for.";
+}
+
+function lowerBlock(lowering: FunctionLowering, node: ts.Block): void {
+  const body = lowering.capture(() => lowering.block(node.statements));
+  lowering.emit({ kind: "block", line: lowering.line, body });
+}
+
+/** The statements of a branch or body, braces or none. */
+function bodyOf(lowering: FunctionLowering, node: ts.Statement): Statement[] {
+  return lowering.capture(() => (ts.isBlock(node) ? lowering.block(node.statements) : lowerStatement(lowering, node)));
+}
+
+function lowerVariables(lowering: FunctionLowering, list: ts.VariableDeclarationList): void {
+  for (const node of list.declarations) lowerVariable(lowering, node, (list.flags & ts.NodeFlags.Const) !== 0);
+}
+
+function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration, constant: boolean): void {
+  const { context } = lowering;
+  const symbol = ts.isIdentifier(node.name) ? context.symbolOf(node.name) : null;
+  if (symbol === null || node.initializer === undefined) {
+    lowering.report(node, "statementUnsupported", "This declaration", "Write 'let name: type = value;', one at a time.");
+    return;
+  }
+  const declared = node.type === undefined ? null : typeOfNode(context, node.type, lowering.substitution);
+  let value = lowering.initializer(node.initializer, declared);
+  if (declared !== null) value = lowering.convert(value, declared, node.initializer);
+  if (declared === null && !constant && isInteger(value.type)) lowering.report(node, "widthMissing", node.name.getText());
+  if (value.type.kind === "null" || value.type.kind === "void") lowering.report(node, "nullUse");
+  const type = declared ?? value.type;
+  const stable = constant || !lowering.assigned.has(symbol);
+  const interval = constant && declared === null ? value.interval : (rangeOf(type) ?? value.interval);
+  const local: Local = { name: node.name.getText(), type, storage: storageOf(value), stable, interval };
+  lowering.emit({ kind: "declare", line: lowering.line, local, value });
+  lowering.declare(symbol, local);
+  lowering.flow.assign(local, value.interval);
+}
+
+function lowerExpressionStatement(lowering: FunctionLowering, node: ts.ExpressionStatement): void {
+  const { expression } = node;
+  if (ts.isBinaryExpression(expression) && isAssignment(expression.operatorToken.kind)) return lowerAssignment(lowering, expression);
+  if (ts.isPrefixUnaryExpression(expression) || ts.isPostfixUnaryExpression(expression)) return lowerStep(lowering, expression);
+  if (!ts.isCallExpression(expression)) {
+    lowering.report(node, "expressionStatement");
+    return;
+  }
+  if (ts.isIdentifier(expression.expression) && lowering.context.libraryName(expression.expression) === "assert") {
+    return lowerAssert(lowering, expression);
+  }
+  if (isTemplateWrite(expression)) return lowerTemplateWrite(lowering, expression);
+  const value = lowering.expression(expression, VOID);
+  if (value.type.kind === "result") lowering.report(node, "resultIgnored");
+  if (value.type.kind !== "never") lowering.emit({ kind: "evaluate", line: lowering.line, value });
+}
+
+function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void {
+  const value = condition(lowering, node.arguments[0]!);
+  lowering.emit({ kind: "assert", line: lowering.line, condition: value, message: messageOf(node.arguments[1]) });
+  lowering.flow.assume(value, true);
+}
+
+/** Whether control never comes out behind these statements. */
+function isExit(statements: readonly Statement[]): boolean {
+  const last = statements[statements.length - 1];
+  if (last === undefined) return false;
+  if (last.kind === "block") return isExit(last.body);
+  if (last.kind === "if") return isExit(last.whenTrue) && isExit(last.whenFalse);
+  return last.kind === "return" || last.kind === "break" || last.kind === "continue" || last.kind === "trap";
+}
+
+function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
+  const { flow, line } = lowering;
+  const test = condition(lowering, node.expression);
+  const before = flow.snapshot();
+  flow.assume(test, true);
+  const whenTrue = bodyOf(lowering, node.thenStatement);
+  const afterTrue = flow.snapshot();
+  flow.restore(before);
+  flow.assume(test, false);
+  const whenFalse = node.elseStatement === undefined ? [] : bodyOf(lowering, node.elseStatement);
+  if (isExit(whenFalse)) flow.restore(afterTrue);
+  else if (!isExit(whenTrue)) flow.merge(afterTrue);
+  lowering.emit({ kind: "if", line, condition: test, whenTrue, whenFalse });
+}
+
+/** Locals that a loop's text assigns: nothing known of them survives its start. */
+function forgetAssigned(lowering: FunctionLowering, node: ts.Node): void {
+  const locals = [...assignedIn(lowering.context, node)].map((symbol) => lowering.localOf(symbol));
+  lowering.flow.forget(locals.filter((local) => local !== null));
+}
+
+function lowerWhile(lowering: FunctionLowering, node: ts.WhileStatement): void {
+  forgetAssigned(lowering, node);
+  const before = lowering.flow.snapshot();
+  lowering.emit(loop(lowering, node.expression, null, node.statement));
+  lowering.flow.restore(before);
+}
+
+function loop(
+  lowering: FunctionLowering,
+  test: ts.Expression | null,
+  update: ts.Expression | null,
+  statement: ts.Statement,
+): Statement {
+  const { flow, line } = lowering;
+  let value: Expression | null = null;
+  const before = lowering.capture(() => {
+    if (test !== null) value = condition(lowering, test);
+  });
+  if (value !== null) flow.assume(value, true);
+  const held = flow.snapshot();
+  const body = bodyOf(lowering, statement);
+  flow.restore(held);
+  forgetAssigned(lowering, statement);
+  lowering.line = line;
+  const after = lowering.capture(() => {
+    if (update !== null) lowerUpdate(lowering, update);
+  });
+  return { kind: "loop", line, before, condition: value, after, body };
+}
+
+function lowerUpdate(lowering: FunctionLowering, node: ts.Expression): void {
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken) {
+    lowerUpdate(lowering, node.left);
+    lowerUpdate(lowering, node.right);
+  } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) lowerAssignment(lowering, node);
+  else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) lowerStep(lowering, node);
+  else lowering.report(node, "updateForm");
+}
+
+function lowerDo(lowering: FunctionLowering, node: ts.DoStatement): void {
+  const { line } = lowering;
+  forgetAssigned(lowering, node);
+  const before = lowering.flow.snapshot();
+  const body = bodyOf(lowering, node.statement);
+  lowering.flow.restore(before);
+  lowering.line = line;
+  let value: Expression | null = null;
+  const ahead = lowering.capture(() => {
+    value = condition(lowering, node.expression);
+  });
+  lowering.emit({ kind: "doWhile", line, body, before: ahead, condition: value! });
+}
+
+function lowerFor(lowering: FunctionLowering, node: ts.ForStatement): void {
+  const { line } = lowering;
+  const body = lowering.capture(() => {
+    const { initializer } = node;
+    if (initializer !== undefined) {
+      if (ts.isVariableDeclarationList(initializer)) lowerVariables(lowering, initializer);
+      else lowerUpdate(lowering, initializer);
+    }
+    for (const part of [node.condition, node.incrementor, node.statement]) {
+      if (part !== undefined) forgetAssigned(lowering, part);
+    }
+    const before = lowering.flow.snapshot();
+    lowering.line = line;
+    lowering.emit(loop(lowering, node.condition ?? null, node.incrementor ?? null, node.statement));
+    lowering.flow.restore(before);
+  });
+  lowering.emit({ kind: "block", line, body });
+}
+
+function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
+  const { line, context, flow } = lowering;
+  const list = ts.isVariableDeclarationList(node.initializer) ? node.initializer.declarations[0] : undefined;
+  const symbol = list === undefined ? null : context.symbolOf(list.name);
+  const body = lowering.capture(() => {
+    const array = lowering.settle(lowering.expression(node.expression, null));
+    if ((array.type.kind !== "view" && array.type.kind !== "array") || list === undefined || symbol === null) {
+      lowering.report(node, "statementUnsupported", "This for…of", "It walks typed arrays, fixed arrays and tables.");
+      return;
+    }
+    forgetAssigned(lowering, node);
+    const before = flow.snapshot();
+    const index: Local = { name: lowering.temporaryName("index"), type: U32, storage: { kind: "value" }, stable: false, interval: rangeOf(U32) };
+    const at: Expression = { kind: "local", local: index, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
+    const length: Expression =
+      array.type.kind === "array"
+        ? integer(BigInt(array.type.length), false)
+        : { kind: "length", object: array, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
+    lowering.emit({ kind: "declare", line, local: index, value: { ...integer(0n, false), type: U32 } });
+    const value = { ...indexed(lowering, array, at), proven: true } as Expression;
+    const element: Local = { name: list.name.getText(), type: array.type.element, storage: { kind: "value" }, stable: true, interval: value.interval };
+    const inner = lowering.capture(() => {
+      lowering.emit({ kind: "declare", line, local: element, value });
+      lowering.declare(symbol, element);
+      const statements = bodyOf(lowering, node.statement);
+      lowering.statements.push(...statements);
+    });
+    const next: Expression = { kind: "arithmetic", operator: "+", left: at, right: integer(1n, false), type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
+    const test: Expression = { kind: "compare", operator: "<", left: at, right: length, type: BOOLEAN, interval: null, wide: null };
+    lowering.emit({
+      kind: "loop",
+      line,
+      before: [],
+      condition: test,
+      after: [{ kind: "assign", line, target: at, value: next }],
+      body: inner,
+    });
+    flow.restore(before);
+  });
+  lowering.emit({ kind: "block", line, body });
+}
+
+function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement): void {
+  const { line, flow } = lowering;
+  const subject = lowering.expression(node.expression, null);
+  const value = isStable(subject) ? subject : lowering.settle(subject);
+  const before = flow.snapshot();
+  const cases: SwitchCase[] = [];
+  let values: Expression[] = [];
+  let isDefault = false;
+  node.caseBlock.clauses.forEach((clause, index) => {
+    if (ts.isCaseClause(clause)) values.push(caseValue(lowering, clause.expression, value));
+    else isDefault = true;
+    const isLast = index === node.caseBlock.clauses.length - 1;
+    if (clause.statements.length === 0 && !isLast) return;
+    flow.restore(before);
+    const body = lowering.capture(() => lowering.block(clause.statements));
+    if (!isLast && !isExit(body) && !endsInCall(body)) lowering.report(clause, "fallThrough");
+    cases.push({ line: lowering.context.lineOf(clause), values: isDefault ? [] : values, body });
+    values = [];
+    isDefault = false;
+  });
+  flow.restore(before);
+  forgetAssigned(lowering, node);
+  lowering.emit({ kind: "switch", line, value, cases });
+}
+
+/** A last call of a function that never returns also ends a case. */
+function endsInCall(statements: readonly Statement[]): boolean {
+  const last = statements[statements.length - 1];
+  return last !== undefined && last.kind === "evaluate" && last.value.type.kind === "never";
+}
+
+function caseValue(lowering: FunctionLowering, node: ts.Expression, subject: Expression): Expression {
+  const value = lowering.expression(node, subject.type);
+  if (value.kind !== "constant") lowering.report(node, "lengthConstant");
+  return value;
+}
+
+function lowerReturn(lowering: FunctionLowering, node: ts.ReturnStatement): void {
+  const { result } = lowering;
+  if (node.expression === undefined) {
+    lowering.emit({ kind: "return", line: lowering.line, value: null });
+    return;
+  }
+  const value = lowering.convert(lowering.expression(node.expression, result), result, node.expression);
+  if (value.type.kind === "never") return;
+  const root = stackRoot(value);
+  if (root !== null) lowering.report(node, "localEscape", root, "the caller");
+  lowering.emit({ kind: "return", line: lowering.line, value });
+}

@@ -1,0 +1,162 @@
+// Type annotations → types. Worked out from the syntax and the names in it; TypeScript's own types are not asked.
+
+import { ts } from "../frontend/program.ts";
+import type { Type } from "../tree.ts";
+import { BIGINT, BOOLEAN, BYTES, NEVER, NULL, NUMBER, STRING, U16, U32, U64, U8, I32, VOID, isInteger } from "../types.ts";
+import type { Context, Substitution } from "./context.ts";
+import { enumOf, interfaceOf, structOf } from "./declarations.ts";
+import { constantOf } from "./constants.ts";
+
+const TYPED_ARRAYS: Readonly<Record<string, Type>> = {
+  Uint8Array: U8,
+  Uint16Array: U16,
+  Uint32Array: U32,
+  Int32Array: I32,
+  BigUint64Array: U64,
+};
+
+export function typedArrayElement(name: string | null): Type | null {
+  return name === null ? null : (TYPED_ARRAYS[name] ?? null);
+}
+
+export function viewOf(element: Type, constant: boolean): Type {
+  return { kind: "view", element, constant };
+}
+
+/** The type that `node` says. Reports and gives `void` where the subset has none. */
+export function typeOfNode(context: Context, node: ts.TypeNode, substitution: Substitution): Type {
+  switch (node.kind) {
+    case ts.SyntaxKind.NumberKeyword:
+      return NUMBER;
+    case ts.SyntaxKind.BigIntKeyword:
+      return BIGINT;
+    case ts.SyntaxKind.BooleanKeyword:
+      return BOOLEAN;
+    case ts.SyntaxKind.StringKeyword:
+      return STRING;
+    case ts.SyntaxKind.VoidKeyword:
+      return VOID;
+    case ts.SyntaxKind.NeverKeyword:
+      return NEVER;
+  }
+  if (ts.isParenthesizedTypeNode(node)) return typeOfNode(context, node.type, substitution);
+  if (ts.isUnionTypeNode(node)) return unionType(context, node, substitution);
+  if (ts.isFunctionTypeNode(node)) return functionType(context, node, substitution);
+  if (ts.isTypeReferenceNode(node)) return namedType(context, node, substitution);
+  if (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword) return NULL;
+  if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword && ts.isArrayTypeNode(node.type)) {
+    return viewOf(typeOfNode(context, node.type.elementType, substitution), true);
+  }
+  return unsupported(context, node, "");
+}
+
+function unsupported(context: Context, node: ts.Node, hint: string): Type {
+  context.report(node, "typeUnsupported", node.getText(), hint);
+  return VOID;
+}
+
+function unionType(context: Context, node: ts.UnionTypeNode, substitution: Substitution): Type {
+  const others = node.types.filter((part) => !(ts.isLiteralTypeNode(part) && part.literal.kind === ts.SyntaxKind.NullKeyword));
+  if (others.length !== 1 || others.length === node.types.length) {
+    return unsupported(context, node, "A union is 'T | null'; for choices use a const enum.");
+  }
+  const type = typeOfNode(context, others[0]!, substitution);
+  if (type.kind === "reference" || type.kind === "interface") return { ...type, nullable: true };
+  return unsupported(context, node, "Only references to classes and interfaces may be null.");
+}
+
+function functionType(context: Context, node: ts.FunctionTypeNode, substitution: Substitution): Type {
+  const parameters = node.parameters.map((parameter) =>
+    parameter.type === undefined ? VOID : typeOfNode(context, parameter.type, substitution),
+  );
+  return { kind: "function", parameters, result: typeOfNode(context, node.type, substitution) };
+}
+
+function namedType(context: Context, node: ts.TypeReferenceNode, substitution: Substitution): Type {
+  const typeArguments = (node.typeArguments ?? []).map((part) => part);
+  const library = context.libraryName(node.typeName);
+  if (library !== null) return libraryType(context, node, library, typeArguments, substitution);
+  const symbol = context.symbolOf(node.typeName);
+  if (symbol === null) return unsupported(context, node, "");
+  const substituted = substitution.get(symbol);
+  if (substituted !== undefined) return substituted;
+  const resolved = (): Type[] => typeArguments.map((part) => typeOfNode(context, part, substitution));
+  if ((symbol.flags & ts.SymbolFlags.Enum) !== 0) return { kind: "enum", declaration: enumOf(context, symbol) };
+  if ((symbol.flags & ts.SymbolFlags.Class) !== 0) {
+    return { kind: "reference", struct: structOf(context, symbol, resolved()), nullable: false };
+  }
+  if ((symbol.flags & ts.SymbolFlags.Interface) !== 0) {
+    return { kind: "interface", declaration: interfaceOf(context, symbol), nullable: false };
+  }
+  return aliasType(context, node, symbol, resolved());
+}
+
+function aliasType(context: Context, node: ts.Node, symbol: ts.Symbol, typeArguments: Type[]): Type {
+  const alias = symbol.declarations?.find(ts.isTypeAliasDeclaration);
+  if (alias === undefined) return unsupported(context, node, "");
+  const inner = new Map<ts.Symbol, Type>();
+  alias.typeParameters?.forEach((parameter, index) => {
+    const name = context.symbolOf(parameter.name);
+    if (name !== null && typeArguments[index] !== undefined) inner.set(name, typeArguments[index]!);
+  });
+  return typeOfNode(context, alias.type, inner);
+}
+
+function libraryType(
+  context: Context,
+  node: ts.TypeReferenceNode,
+  name: string,
+  typeArguments: readonly ts.TypeNode[],
+  substitution: Substitution,
+): Type {
+  const element = TYPED_ARRAYS[name];
+  if (element !== undefined) return viewOf(element, false);
+  const argument = (index: number): Type => typeOfNode(context, typeArguments[index]!, substitution);
+  switch (name) {
+    case "u8":
+    case "u16":
+    case "u32":
+    case "i8":
+    case "i16":
+    case "i32":
+      return { kind: "int", name };
+    case "u64":
+    case "i64":
+      return { kind: "big", name };
+    case "Bytes":
+      return BYTES;
+    case "ReadonlyArray":
+      return viewOf(argument(0), true);
+    case "Result":
+      return { kind: "result", value: argument(0), error: argument(1) };
+    case "FixedArray":
+      return fixedArrayType(context, argument(0), typeArguments[1]!);
+    default:
+      return unsupported(context, node, "");
+  }
+}
+
+function fixedArrayType(context: Context, element: Type, length: ts.TypeNode): Type {
+  const value = literalLength(context, length);
+  if (value === null) {
+    context.report(length, "lengthConstant");
+    return VOID;
+  }
+  const embedded = element.kind === "reference" && !element.nullable;
+  return { kind: "array", element, length: value, embedded };
+}
+
+/** `64`, or `typeof SLOT_COUNT` of a constant. */
+function literalLength(context: Context, node: ts.TypeNode): number | null {
+  if (ts.isLiteralTypeNode(node) && ts.isNumericLiteral(node.literal)) return Number(node.literal.text);
+  if (ts.isTypeQueryNode(node)) {
+    const value = constantOf(context, node.exprName);
+    if (value !== null) return Number(value);
+  }
+  return null;
+}
+
+/** Whether a bare `number` or `bigint` (a forwarded integer). */
+export function isBareInteger(type: Type): boolean {
+  return isInteger(type) && (type === NUMBER || type === BIGINT);
+}

@@ -1,0 +1,326 @@
+// Expressions in C. Every text that comes out is a primary expression or in parentheses, unless it says otherwise.
+
+import { contains, RANGES } from "../../interval.ts";
+import type { Expression, Global, Local } from "../../tree.ts";
+import { knownLength, typeTag } from "../../types.ts";
+import { carrierOf, carrierRange, cType, domainOf, viewType, type Carrier } from "./types.ts";
+
+const RESERVED: ReadonlySet<string> = new Set(
+  ("auto break case char const continue default do double else enum extern float for goto if inline int long register " +
+    "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while bool true false " +
+    "asm typeof near far errno stdin stdout main unix linux").split(" "),
+);
+
+/** A name that C takes: its own words get an underscore behind them. */
+export function cName(name: string): string {
+  return RESERVED.has(name) ? `${name}_` : name.replaceAll("$", "_dollar_");
+}
+
+export function localName(local: Local): string {
+  return cName(local.name);
+}
+
+export function integerLiteral(value: bigint): string {
+  if (contains(RANGES["i32"]!, { low: value, high: value })) return value === -(2n ** 31n) ? "(-2147483647 - 1)" : `${value}`;
+  if (contains(RANGES["u32"]!, { low: value, high: value })) return `${value}u`;
+  if (value === -(2n ** 63n)) return "INT64_MIN";
+  if (contains(RANGES["i64"]!, { low: value, high: value })) return `INT64_C(${value})`;
+  if (contains(RANGES["u64"]!, { low: value, high: value })) return `UINT64_C(${value})`;
+  const size = value < 0n ? -value : value;
+  const wide = `((RayInt128)(((unsigned __int128)UINT64_C(${size >> 64n}) << 64) | UINT64_C(${size & (2n ** 64n - 1n)})))`;
+  return value < 0n ? `(-${wide})` : wide;
+}
+
+/** A C string literal of UTF-8 bytes, and how many they are. */
+export function textLiteral(text: string): { literal: string; length: number } {
+  const bytes = new TextEncoder().encode(text);
+  let literal = "";
+  for (const byte of bytes) {
+    const char = String.fromCharCode(byte);
+    if (char === '"' || char === "\\") literal += `\\${char}`;
+    else if (char === "\n") literal += "\\n";
+    else if (byte < 32 || byte > 126 || char === "?") literal += `\\${byte.toString(8).padStart(3, "0")}`;
+    else literal += char;
+  }
+  return { literal: `"${literal}"`, length: bytes.length };
+}
+
+function constant(e: Expression & { kind: "constant" }): string {
+  if (e.name !== null && "enumeration" in e.name) return `${e.name.enumeration.symbol}_${e.name.member}`;
+  if (e.name !== null && typeof e.value === "bigint") return constantName(e.name);
+  if (typeof e.value === "bigint") return integerLiteral(e.value);
+  if (typeof e.value === "boolean") return e.value ? "true" : "false";
+  if (typeof e.value === "string") {
+    const { literal, length } = textLiteral(e.value);
+    return `RAY_TEXT(${literal}, ${length})`;
+  }
+  return e.type.kind === "interface" ? `((${cType(e.type)}){ NULL, NULL })` : "NULL";
+}
+
+export function constantName(global: Global): string {
+  return global.symbol;
+}
+
+/** The C text of a value. */
+export function print(e: Expression): string {
+  switch (e.kind) {
+    case "constant":
+      return constant(e);
+    case "function":
+      return e.instance.symbol;
+    case "local":
+    case "global":
+    case "field":
+    case "index":
+      return printPlaceValue(e);
+    case "length":
+      return `${place(e.object)}.length`;
+    case "not":
+      return `!${print(e.operand)}`;
+    case "and":
+    case "or":
+      return `(${print(e.left)} ${e.kind === "and" ? "&&" : "||"} ${print(e.right)})`;
+    case "compare":
+      return printComparison(e);
+    case "call":
+      return `${e.instance.symbol}(${e.parameters.map(print).join(", ")})`;
+    case "callValue":
+      return `${print(e.callee)}(${e.parameters.map(print).join(", ")})`;
+    case "dispatch":
+      return `${print(e.object)}.table->${cName(e.method)}(${[`${print(e.object)}.self`, ...e.parameters.map(print)].join(", ")})`;
+    case "library":
+      return printLibrary(e);
+    case "nonNull":
+      return e.type.kind === "interface" ? `RAY_NONNULL_INTERFACE(${print(e.operand)})` : `RAY_NONNULL(${print(e.operand)})`;
+    case "toInterface":
+      return toInterface(e);
+    case "success":
+      return e.value === null || e.value.type.kind === "void"
+        ? `((${typeTag(e.type)}){ .ok = true })`
+        : `((${typeTag(e.type)}){ .ok = true, .value = ${print(e.value)} })`;
+    case "failure":
+      return `((${typeTag(e.type)}){ .error = ${print(e.error)} })`;
+    case "resultPart":
+      return `${print(e.operand)}.${e.part}`;
+    case "choose":
+      return e.interval !== null && e.type.kind !== "enum"
+        ? printInteger(e)
+        : `(${print(e.condition)} ? ${print(e.whenTrue)} : ${print(e.whenFalse)})`;
+    case "construct":
+    case "elements":
+    case "table":
+      throw new Error(`${e.kind} outside an initial value`);
+    default:
+      return printInteger(e);
+  }
+}
+
+function toInterface(e: Expression & { kind: "toInterface" }): string {
+  const { operand } = e;
+  const struct = operand.type.kind === "reference" ? operand.type.struct.symbol : "";
+  return `((${cType(e.type)}){ ${print(operand)}, &${struct}_as_${cType(e.type)} })`;
+}
+
+/** Where a struct or an array stands: what `.` and `[` follow. */
+export function place(e: Expression): string {
+  switch (e.kind) {
+    case "local":
+      return localName(e.local);
+    case "global":
+      return e.global.symbol;
+    case "field":
+      return `${member(e.object)}${cName(e.field.name)}`;
+    case "index":
+      return element(e);
+    default:
+      return print(e);
+  }
+}
+
+/** A reference with its access operator: `self->`, or `self->inner.` where the struct stands in place. */
+function member(object: Expression): string {
+  return isInPlace(object) ? `${place(object)}.` : `${print(object)}->`;
+}
+
+/** A struct that stands here, rather than a pointer to one. */
+function isInPlace(e: Expression): boolean {
+  switch (e.kind) {
+    case "local":
+      return e.local.storage.kind === "struct";
+    case "global":
+      return e.global.storage.kind === "struct";
+    case "field":
+      return e.field.storage.kind === "struct";
+    case "index":
+      return e.object.type.kind === "array" && e.object.type.embedded;
+    default:
+      return false;
+  }
+}
+
+function storageElements(e: Expression): boolean {
+  return (
+    (e.kind === "local" && e.local.storage.kind === "elements") ||
+    (e.kind === "global" && (e.global.storage.kind === "elements" || e.global.initial.kind === "table")) ||
+    (e.kind === "field" && e.field.storage.kind === "elements")
+  );
+}
+
+function printPlaceValue(e: Expression): string {
+  if (isInPlace(e)) return `&${place(e)}`;
+  if (e.type.kind === "view" && storageElements(e)) return `((${viewType(e.type.element)}){ ${place(e)}, ${knownLength(e)} })`;
+  return place(e);
+}
+
+/** `base[index]`, checked unless it was proven. */
+function element(e: Expression & { kind: "index" }): string {
+  const { object } = e;
+  const inPlace = storageElements(object) || object.type.kind === "array";
+  const base = inPlace ? place(object) : `${place(object)}.data`;
+  const index = print(e.index);
+  if (e.proven) return `${base}[${index}]`;
+  const known = knownLength(object);
+  return `${base}[ray_index(${index}, ${known ?? `${place(object)}.length`}, RAY_HERE)]`;
+}
+
+function printComparison(e: Expression & { kind: "compare" }): string {
+  const operator = e.operator === "===" ? "==" : e.operator === "!==" ? "!=" : e.operator;
+  const { left, right } = e;
+  if (left.interval !== null && right.interval !== null) {
+    if (left.type.kind === "enum" && right.type.kind === "enum") return `(${print(left)} ${operator} ${print(right)})`;
+    const domain = domainOf(left.interval, left, right);
+    const plain = isPlainPair(left, right);
+    return plain ? `(${print(left)} ${operator} ${print(right)})` : `(${cast(left, domain)} ${operator} ${cast(right, domain)})`;
+  }
+  return `(${identity(left)} ${operator} ${identity(right)})`;
+}
+
+/** C compares them exactly as they are: same carrier, or a constant that the other's carrier holds. */
+function isPlainPair(left: Expression, right: Expression): boolean {
+  const holds = (e: Expression, other: Expression): boolean =>
+    e.kind === "constant" && contains(carrierRange(carrierOf(other)), e.interval!);
+  return carrierOf(left) === carrierOf(right) || holds(left, right) || holds(right, left);
+}
+
+/** Interfaces are the same when their instances are. */
+function identity(e: Expression): string {
+  return e.type.kind === "interface" && e.kind !== "constant" ? `${print(e)}.self` : isNullConstant(e) ? "NULL" : print(e);
+}
+
+function isNullConstant(e: Expression): boolean {
+  return e.kind === "constant" && e.value === null;
+}
+
+/** An integer in the wanted carrier. */
+export function cast(e: Expression, wanted: Carrier): string {
+  if (e.kind === "constant" && e.type.kind !== "enum") return print(e);
+  if (carrierOf(e) === wanted && e.type.kind !== "enum") return print(e);
+  return `(${wanted})${print(e)}`;
+}
+
+function printInteger(e: Expression): string {
+  switch (e.kind) {
+    case "arithmetic":
+      return printArithmetic(e);
+    case "choose": {
+      const domain = domainOf(e.interval!, e.whenTrue, e.whenFalse);
+      return `(${print(e.condition)} ? ${cast(e.whenTrue, domain)} : ${cast(e.whenFalse, domain)})`;
+    }
+    case "minimum":
+    case "maximum":
+      return `ray_${e.kind}(${print(e.left)}, ${print(e.right)})`;
+    case "negate":
+      return `(-${cast(e.operand, carrierOf(e))})`;
+    case "complement":
+      return `(~${cast(e.operand, carrierOf(e))})`;
+    case "absolute":
+      return `ray_absolute(${print(e.operand)})`;
+    case "leadingZeros":
+      return `ray_leading_zeros(${print(e.operand)})`;
+    case "multiplyLow":
+      return `((int32_t)((uint32_t)${print(e.left)} * (uint32_t)${print(e.right)}))`;
+    case "bits":
+      return printBits(e);
+    case "wrap":
+      return printWrap(e);
+    case "widen":
+      return print(e.operand);
+    case "narrow":
+      return printNarrow(e);
+    default:
+      throw new Error(`no integer: ${e.kind}`);
+  }
+}
+
+function printArithmetic(e: Expression & { kind: "arithmetic" }): string {
+  const domain = domainOf(e.interval!, e.left, e.right);
+  const right = cast(e.right, domain);
+  if (e.operator === "**") return `ray_power(${print(e.left)}, ${print(e.right)})`;
+  if (e.operator === "<<") return `(${cast(e.left, domain)} * ((${domain})1 << ${print(e.right)}))`;
+  if (e.operator === ">>") return `ray_shift_right_${domain}(${print(e.left)}, ${print(e.right)})`;
+  return `(${cast(e.left, domain)} ${e.operator} ${right})`;
+}
+
+function unsigned32(e: Expression): string {
+  return e.kind === "constant" ? integerLiteral(BigInt.asUintN(32, e.value as bigint)) : cast(e, "uint32_t");
+}
+
+function printBits(e: Expression & { kind: "bits" }): string {
+  const { operator, left, right } = e;
+  const isShift = operator === "<<" || operator === ">>" || operator === ">>>";
+  const count = right.interval!.low >= 0n && right.interval!.high < 32n ? print(right) : `(${unsigned32(right)} & 31)`;
+  if (operator === ">>>") return `(${unsigned32(left)} >> ${count})`;
+  if (operator === ">>") return `(${cast(left, "int32_t")} >> ${count})`;
+  const text = `(${unsigned32(left)} ${operator} ${isShift ? count : unsigned32(right)})`;
+  return carrierOf(e) === "uint32_t" ? text : `((int32_t)${text})`;
+}
+
+/** Modulo 2^64: what `wrap` needs of an operand whose exact value no type holds. */
+function modular(e: Expression): string {
+  if (e.kind === "arithmetic" && (e.operator === "+" || e.operator === "-" || e.operator === "*")) {
+    return `(${modular(e.left)} ${e.operator} ${modular(e.right)})`;
+  }
+  if (e.kind === "arithmetic" && e.operator === "<<") return `ray_shift_left(${modular(e.left)}, ${print(e.right)})`;
+  return e.kind === "constant" ? `UINT64_C(${BigInt.asUintN(64, e.value as bigint)})` : cast(e, "uint64_t");
+}
+
+function printWrap(e: Expression & { kind: "wrap" }): string {
+  const low = modular(e.operand);
+  const carrier = carrierOf(e);
+  if (e.bits === 32 || e.bits === 64) return carrier === "uint64_t" ? low : `((${carrier})${low})`;
+  const spare = 64 - e.bits;
+  if (!e.signed) return `((${carrier})(${low} & UINT64_C(${(1n << BigInt(e.bits)) - 1n})))`;
+  return `((${carrier})((int64_t)(${low} << ${spare}) >> ${spare}))`;
+}
+
+function printNarrow(e: Expression & { kind: "narrow" }): string {
+  const { low, high } = e.to;
+  const type = cType(e.type);
+  const carrier = carrierOf(e.operand);
+  if (carrier === "RayInt128") return `RAY_NARROW_128(${type}, ${print(e.operand)}, ${integerLiteral(low)}, ${integerLiteral(high)})`;
+  if (carrier === "uint64_t") return `RAY_NARROW_U64(${type}, ${print(e.operand)}, ${integerLiteral(high)})`;
+  const top = high > RANGES["i64"]!.high ? RANGES["i64"]!.high : high;
+  return `RAY_NARROW(${type}, ${print(e.operand)}, ${integerLiteral(low)}, ${integerLiteral(top)})`;
+}
+
+function printLibrary(e: Expression & { kind: "library" }): string {
+  const parameters = e.parameters.map(print);
+  const [first] = e.parameters;
+  switch (e.name) {
+    case "copy":
+      return `*${parameters[0]} = *${parameters[1]}`;
+    case "bytes_of":
+      return storageElements(first!)
+        ? `((RayBytes){ ${place(first!)}, ${knownLength(first!)} })`
+        : `ray_bytes_of(${parameters[0]})`;
+    case "nonzero":
+      return `RAY_NONZERO(${parameters[0]})`;
+    case "view_fill": {
+      const type = first!.type;
+      return `ray_fill_${type.kind === "view" ? typeTag(type.element) : ""}(${parameters.join(", ")})`;
+    }
+    default:
+      return `ray_${e.name}(${[...parameters, ...(e.traps ? ["RAY_HERE"] : [])].join(", ")})`;
+  }
+}
+

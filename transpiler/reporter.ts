@@ -1,0 +1,64 @@
+// Reporter: collects the diagnostics of a run, each once, in order of file and line.
+
+import { relative } from "node:path";
+import { ts } from "ts-morph";
+import { DIAGNOSTICS, fill, type Diagnostic, type DiagnosticName } from "./diagnostics.ts";
+
+export class Reporter {
+  private readonly found = new Map<string, Diagnostic>();
+
+  constructor(private readonly root: string) {}
+
+  get count(): number {
+    return this.found.size;
+  }
+
+  reportNode(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
+    const file = node.getSourceFile();
+    this.reportSpan(file, node.getStart(file), node.getEnd(), DIAGNOSTICS[name].code, fill(DIAGNOSTICS[name], values));
+  }
+
+  /** For what has no source text: a file that is missing. */
+  reportAt(file: string, line: number, column: number, name: DiagnosticName, ...values: readonly string[]): void {
+    const { code } = DIAGNOSTICS[name];
+    this.add({ code, message: fill(DIAGNOSTICS[name], values), file, line, column, source: "", width: 1 });
+  }
+
+  reportTypeScript(diagnostic: ts.Diagnostic): void {
+    const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+    const start = diagnostic.start ?? 0;
+    if (diagnostic.file === undefined) {
+      this.add({ code: `TS${diagnostic.code}`, message, file: "", line: 1, column: 1, source: "", width: 1 });
+    } else {
+      this.reportSpan(diagnostic.file, start, start + (diagnostic.length ?? 1), `TS${diagnostic.code}`, message);
+    }
+  }
+
+  /** All of them, sorted by place. */
+  all(): Diagnostic[] {
+    return [...this.found.values()].sort(
+      (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
+    );
+  }
+
+  private reportSpan(file: ts.SourceFile, start: number, end: number, code: string, message: string): void {
+    const { line, character } = file.getLineAndCharacterOfPosition(start);
+    const lineStart = file.getLineStarts()[line]!;
+    const lineEnd = file.getLineStarts()[line + 1] ?? file.text.length;
+    const source = file.text.slice(lineStart, lineEnd).trimEnd().slice(0, 200);
+    this.add({
+      code,
+      message,
+      file: relative(this.root, file.fileName),
+      line: line + 1,
+      column: character + 1,
+      source,
+      width: Math.max(1, Math.min(end - start, source.length - character)),
+    });
+  }
+
+  private add(diagnostic: Diagnostic): void {
+    const key = `${diagnostic.file}:${diagnostic.line}:${diagnostic.column}:${diagnostic.code}`;
+    if (!this.found.has(key)) this.found.set(key, diagnostic);
+  }
+}
