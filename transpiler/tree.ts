@@ -76,6 +76,8 @@ export interface Local {
   readonly stable: boolean;
   /** What its value lies in: that of the type, or of the initialiser of a `const`. */
   readonly interval: Interval | null;
+  /** As of expressions: that of the type, or of the initialiser that a `const` without a type names. */
+  readonly wide: Interval | null;
 }
 
 export interface Global {

@@ -37,7 +37,7 @@ export class FunctionLowering {
     this.self =
       owner === null
         ? null
-        : { name: "self", type: { kind: "reference", struct: owner, nullable: false }, storage: { kind: "value" }, stable: true, interval: null };
+        : { name: "self", type: { kind: "reference", struct: owner, nullable: false }, storage: { kind: "value" }, stable: true, interval: null, wide: null };
   }
 
   report(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
@@ -81,6 +81,7 @@ export class FunctionLowering {
       storage: { kind: "value" },
       stable: true,
       interval: value.interval,
+      wide: value.wide,
     };
     this.statements.splice(at, 0, { kind: "declare", line: this.line, local, value });
     return { kind: "local", local, type: value.type, interval: value.interval ?? rangeOf(value.type), wide: value.wide };

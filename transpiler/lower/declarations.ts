@@ -91,7 +91,7 @@ export function parametersOf(
     const type = parameterType(context, node, substitution);
     const symbol = context.symbolOf(node.name);
     const stable = symbol === null || !assigned.has(symbol);
-    const local: Local = { name: node.name.getText(), type, storage: { kind: "value" }, stable, interval: rangeOf(type) };
+    const local: Local = { name: node.name.getText(), type, storage: { kind: "value" }, stable, interval: rangeOf(type), wide: rangeOf(type) };
     return { local, symbol };
   });
 }

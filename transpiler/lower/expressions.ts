@@ -89,8 +89,7 @@ function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expre
   const local = symbol === null ? null : lowering.localOf(symbol);
   if (local !== null) {
     const range = lowering.flow.intervalOf(local);
-    const wide = local.interval === null ? null : (rangeOf(local.type) === null ? local.interval : declaredRange(local.type, local.interval));
-    return { kind: "local", local, type: local.type, interval: range, wide };
+    return { kind: "local", local, type: local.type, interval: range, wide: local.wide };
   }
   if (symbol === null) {
     lowering.report(node, "unresolved", node.text);
@@ -102,12 +101,6 @@ function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expre
     return integer(0n, false);
   }
   return globalValue(lowering, node, symbol);
-}
-
-/** A `const` without a type is as wide as what it was given. */
-function declaredRange(type: Type, initial: { low: bigint; high: bigint }): { low: bigint; high: bigint } {
-  const isBare = isInteger(type) && (type.kind === "int" || type.kind === "big") && (type.name === "number" || type.name === "bigint");
-  return isBare ? initial : rangeOf(type)!;
 }
 
 function functionValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbol): Expression {
@@ -300,7 +293,7 @@ function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kin
 
 /** A variable of the lowering's own, which later statements assign. */
 function variable(lowering: FunctionLowering, type: Type, initial: Expression | null): { local: Local; value: Expression } {
-  const local = { name: lowering.temporaryName("chosen"), type, storage: { kind: "value" }, stable: false, interval: rangeOf(type) } as const;
+  const local = { name: lowering.temporaryName("chosen"), type, storage: { kind: "value" }, stable: false, interval: rangeOf(type), wide: rangeOf(type) } as const;
   lowering.emit({ kind: "declare", line: lowering.line, local, value: initial });
   return { local, value: { kind: "local", local, type, interval: rangeOf(type), wide: rangeOf(type) } };
 }

@@ -2,7 +2,7 @@
 
 import { ts } from "../frontend/program.ts";
 import type { Expression, Local, Statement, SwitchCase } from "../tree.ts";
-import { BOOLEAN, isInteger, isStable, rangeOf, U32, VOID } from "../types.ts";
+import { BOOLEAN, isInteger, isStable, knownLength, rangeOf, U32, VOID } from "../types.ts";
 import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
 import { lowerAssignment, lowerStep, stackRoot } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
@@ -73,7 +73,8 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   const type = declared ?? value.type;
   const stable = constant || !lowering.assigned.has(symbol);
   const interval = constant && declared === null ? value.interval : (rangeOf(type) ?? value.interval);
-  const local: Local = { name: node.name.getText(), type, storage: storageOf(value), stable, interval };
+  const wide = constant && declared === null ? value.wide : rangeOf(type);
+  const local: Local = { name: node.name.getText(), type, storage: storageOf(value), stable, interval, wide };
   lowering.emit({ kind: "declare", line: lowering.line, local, value });
   lowering.declare(symbol, local);
   lowering.flow.assign(local, value.interval);
@@ -216,15 +217,16 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
     }
     forgetAssigned(lowering, node);
     const before = flow.snapshot();
-    const index: Local = { name: lowering.temporaryName("index"), type: U32, storage: { kind: "value" }, stable: false, interval: rangeOf(U32) };
+    const index: Local = { name: lowering.temporaryName("index"), type: U32, storage: { kind: "value" }, stable: false, interval: rangeOf(U32), wide: rangeOf(U32) };
     const at: Expression = { kind: "local", local: index, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
+    const known = knownLength(array);
     const length: Expression =
-      array.type.kind === "array"
-        ? integer(BigInt(array.type.length), false)
+      known !== null
+        ? integer(BigInt(known), false)
         : { kind: "length", object: array, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
     lowering.emit({ kind: "declare", line, local: index, value: { ...integer(0n, false), type: U32 } });
     const value = { ...indexed(lowering, array, at), proven: true } as Expression;
-    const element: Local = { name: list.name.getText(), type: array.type.element, storage: { kind: "value" }, stable: true, interval: value.interval };
+    const element: Local = { name: list.name.getText(), type: array.type.element, storage: { kind: "value" }, stable: true, interval: value.interval, wide: value.wide };
     const inner = lowering.capture(() => {
       lowering.emit({ kind: "declare", line, local: element, value });
       lowering.declare(symbol, element);
