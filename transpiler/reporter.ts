@@ -4,6 +4,13 @@ import { relative } from "node:path";
 import { ts } from "ts-morph";
 import { DIAGNOSTICS, fill, type Diagnostic, type DiagnosticName } from "./diagnostics.ts";
 
+/** Diagnostics that a name of unknown type brings with it. */
+const CONSEQUENCES: ReadonlySet<string> = new Set(
+  (["unresolved", "expressionUnsupported", "condition", "callUnsupported", "mixed", "resultContext"] as const).map(
+    (name) => DIAGNOSTICS[name].code,
+  ),
+);
+
 export class Reporter {
   private readonly found = new Map<string, Diagnostic>();
 
@@ -34,9 +41,11 @@ export class Reporter {
     }
   }
 
-  /** All of them, sorted by place. */
+  /** All of them, sorted by place. What follows from an error of tsc's is left out while there is one. */
   all(): Diagnostic[] {
-    return [...this.found.values()].sort(
+    const found = [...this.found.values()];
+    const hasTypeErrors = found.some((diagnostic) => diagnostic.code.startsWith("TS"));
+    return found.filter((diagnostic) => !(hasTypeErrors && CONSEQUENCES.has(diagnostic.code))).sort(
       (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
     );
   }

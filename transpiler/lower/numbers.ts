@@ -152,7 +152,11 @@ export function exact(
   if (isConstant(left) && isConstant(right) && isSingle(range) && !(divides && right.interval!.low === 0n)) {
     return integer(range.low, big);
   }
-  if (divides && big) checkDivision(lowering, left, right, node);
+  if (divides && big) {
+    const shifted = byPowerOfTwo(left, operator, right, range);
+    if (shifted !== null) return shifted;
+    checkDivision(lowering, left, right, node);
+  }
   return {
     kind: "arithmetic",
     operator,
@@ -171,6 +175,16 @@ function isConstant(value: Expression): boolean {
 function sizeOf(range: Interval): string {
   const size = range.high > -range.low ? range.high : -range.low;
   return `2^${size.toString(2).length}`;
+}
+
+/** A division by 2^n of what is not negative is a shift, a remainder a mask: exact at any width. */
+function byPowerOfTwo(left: Expression, operator: ArithmeticOperator, right: Expression, range: Interval): Expression | null {
+  if (right.kind !== "constant" || left.interval!.low < 0n) return null;
+  const divisor = right.interval!.low;
+  if (divisor <= 0n || (divisor & (divisor - 1n)) !== 0n) return null;
+  const common = { left, type: BIGINT, interval: range, wide: left.wide } as const;
+  if (operator === "%") return { kind: "arithmetic", operator: "&", right: integer(divisor - 1n, true), ...common };
+  return { kind: "arithmetic", operator: ">>", right: integer(BigInt(divisor.toString(2).length - 1), true), ...common };
 }
 
 function checkDivision(lowering: FunctionLowering, left: Expression, right: Expression, node: ts.Node): void {
