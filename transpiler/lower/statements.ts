@@ -197,12 +197,30 @@ function lowerFor(lowering: FunctionLowering, node: ts.ForStatement): void {
     for (const part of [node.condition, node.incrementor, node.statement]) {
       if (part !== undefined) forgetAssigned(lowering, part);
     }
+    assumeDirection(lowering, node);
     const before = lowering.flow.snapshot();
     lowering.line = line;
     lowering.emit(loop(lowering, node.condition ?? null, node.incrementor ?? null, node.statement));
     lowering.flow.restore(before);
   });
   lowering.emit({ kind: "block", line, body });
+}
+
+/** A counter that only its own update moves, and only up, never falls below its start. */
+function assumeDirection(lowering: FunctionLowering, node: ts.ForStatement): void {
+  const declared = lowering.statements[0];
+  const { incrementor, initializer } = node;
+  if (declared === undefined || declared.kind !== "declare" || declared.value === null || incrementor === undefined) return;
+  if (initializer === undefined || !ts.isVariableDeclarationList(initializer) || initializer.declarations.length !== 1) return;
+  const steps = ts.isPostfixUnaryExpression(incrementor) || ts.isPrefixUnaryExpression(incrementor);
+  if (!steps || !ts.isIdentifier(incrementor.operand)) return;
+  const symbol = lowering.context.symbolOf(incrementor.operand);
+  const { local, value } = declared;
+  if (symbol === null || lowering.localOf(symbol) !== local || value.interval === null || local.interval === null) return;
+  if (assignedIn(lowering.context, node.statement).has(symbol)) return;
+  const isUp = incrementor.operator === ts.SyntaxKind.PlusPlusToken;
+  const { low, high } = local.interval;
+  lowering.flow.assign(local, isUp ? { low: value.interval.low, high } : { low, high: value.interval.high });
 }
 
 function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {

@@ -261,32 +261,49 @@ function printArithmetic(e: Expression & { kind: "arithmetic" }): string {
   return `(${cast(e.left, domain)} ${e.operator} ${right})`;
 }
 
+/** The low 32 bits as `uint32_t`: C's unsigned arithmetic wraps exactly as the operators of JavaScript do. */
 function unsigned32(e: Expression): string {
-  return e.kind === "constant" ? integerLiteral(BigInt.asUintN(32, e.value as bigint)) : cast(e, "uint32_t");
+  if (e.kind === "constant") return integerLiteral(BigInt.asUintN(32, e.value as bigint));
+  if (e.kind === "bits" && e.operator !== ">>") return bitsText(e);
+  if (e.kind === "wrap" && e.bits === 32) return unsigned32(e.operand);
+  if (e.kind === "arithmetic" && e.type.kind === "int" && WRAPPING.has(e.operator)) {
+    return `(${unsigned32(e.left)} ${e.operator} ${unsigned32(e.right)})`;
+  }
+  return cast(e, "uint32_t");
+}
+
+const WRAPPING: ReadonlySet<string> = new Set(["+", "-", "*"]);
+
+/** An operator on 32-bit integers but `>>`, as `uint32_t`. */
+function bitsText(e: Expression & { kind: "bits" }): string {
+  const { operator, left, right } = e;
+  if (operator === ">>>") return `(${unsigned32(left)} >> ${shiftCount(right)})`;
+  return `(${unsigned32(left)} ${operator} ${operator === "<<" ? shiftCount(right) : unsigned32(right)})`;
+}
+
+/** JavaScript takes the low five bits of a shift count. */
+function shiftCount(e: Expression): string {
+  return e.interval!.low >= 0n && e.interval!.high < 32n ? print(e) : `(${unsigned32(e)} & 31)`;
 }
 
 function printBits(e: Expression & { kind: "bits" }): string {
-  const { operator, left, right } = e;
-  const isShift = operator === "<<" || operator === ">>" || operator === ">>>";
-  const count = right.interval!.low >= 0n && right.interval!.high < 32n ? print(right) : `(${unsigned32(right)} & 31)`;
-  if (operator === ">>>") return `(${unsigned32(left)} >> ${count})`;
-  if (operator === ">>") return `(${cast(left, "int32_t")} >> ${count})`;
-  const text = `(${unsigned32(left)} ${operator} ${isShift ? count : unsigned32(right)})`;
-  return carrierOf(e) === "uint32_t" ? text : `((int32_t)${text})`;
+  if (e.operator === ">>") return `(${cast(e.left, "int32_t")} >> ${shiftCount(e.right)})`;
+  return carrierOf(e) === "uint32_t" ? bitsText(e) : `((int32_t)${bitsText(e)})`;
 }
 
 /** Modulo 2^64: what `wrap` needs of an operand whose exact value no type holds. */
 function modular(e: Expression): string {
-  if (e.kind === "arithmetic" && (e.operator === "+" || e.operator === "-" || e.operator === "*")) {
-    return `(${modular(e.left)} ${e.operator} ${modular(e.right)})`;
-  }
+  if (e.kind === "arithmetic" && WRAPPING.has(e.operator)) return `(${modular(e.left)} ${e.operator} ${modular(e.right)})`;
   if (e.kind === "arithmetic" && e.operator === "<<") return `ray_shift_left(${modular(e.left)}, ${print(e.right)})`;
   return e.kind === "constant" ? `UINT64_C(${BigInt.asUintN(64, e.value as bigint)})` : cast(e, "uint64_t");
 }
 
 function printWrap(e: Expression & { kind: "wrap" }): string {
-  const low = modular(e.operand);
   const carrier = carrierOf(e);
+  if (e.bits === 32 && e.operand.type.kind === "int") {
+    return e.signed ? `((int32_t)${unsigned32(e.operand)})` : unsigned32(e.operand);
+  }
+  const low = modular(e.operand);
   if (e.bits === 32 || e.bits === 64) return carrier === "uint64_t" ? low : `((${carrier})${low})`;
   const spare = 64 - e.bits;
   if (!e.signed) return `((${carrier})(${low} & UINT64_C(${(1n << BigInt(e.bits)) - 1n})))`;
