@@ -1,6 +1,7 @@
 // The lowering's entry: sources in, checked tree out.
 
 import { ts, type CheckedSources } from "../frontend/program.ts";
+import { checkEscapes } from "../check/escapes.ts";
 import { checkRecursion } from "../check/recursion.ts";
 import type { Reporter } from "../reporter.ts";
 import type { FunctionInstance, Program } from "../tree.ts";
@@ -15,6 +16,7 @@ export function lowerProgram(sources: CheckedSources, reporter: Reporter, needsE
   for (let body = context.pending.shift(); body !== undefined; body = context.pending.shift()) body();
   const program = { modules: [...context.modules.values()], entry };
   checkRecursion(program, reporter);
+  checkEscapes(program, reporter);
   return program;
 }
 
