@@ -92,7 +92,8 @@ export function parseNamespace(data: Bytes, into: NvmeNamespaceIdentity): boolea
   const format = NAMESPACE.formats.of(data).slice(index * SECTOR_FORMAT.byteLength, SECTOR_FORMAT.byteLength);
   const shift = SECTOR_FORMAT.sectorShift.get(format);
   if (shift !== 9 && shift !== 12) return false;
-  if (SECTOR_FORMAT.metadataBytes.get(format) !== 0 || (NAMESPACE.protection.get(data) & 7) !== 0) return false;
+  if (SECTOR_FORMAT.metadataBytes.get(format) !== 0 || (NAMESPACE.protection.get(data) & 7) !== 0)
+    return false;
   into.sectorShift = shift;
   into.sectorCount = NAMESPACE.sectorCount.get(data);
   into.readOnly = (NAMESPACE.attributes.get(data) & 1) !== 0;

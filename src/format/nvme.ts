@@ -14,6 +14,7 @@
 export const enum NvmeRegister {
   capabilities = 0x00,
   version = 0x08,
+  interruptMaskSet = 0x0c,
   configuration = 0x14,
   status = 0x1c,
   adminQueueSizes = 0x24,
@@ -124,7 +125,13 @@ export function parseCapabilities(value: u64, into: NvmeCapabilities): void {
   into.usable = speaksNvm && smallestPageShift === 0n;
 }
 
-export function writeIdentify(command: Bytes, id: u16, topic: IdentifyTopic, namespaceId: u32, buffer: u64): void {
+export function writeIdentify(
+  command: Bytes,
+  id: u16,
+  topic: IdentifyTopic,
+  namespaceId: u32,
+  buffer: u64,
+): void {
   begin(command, IDENTIFY, id, namespaceId);
   COMMAND.prp1.set(command, buffer);
   COMMAND.parameter10.set(command, topic);
@@ -137,7 +144,13 @@ export function writeSetQueueCount(command: Bytes, id: u16): void {
 }
 
 /** Creates I/O completion queue 1 (section 5.4). With `interrupts` it raises message 0. */
-export function writeCreateCompletionQueue(command: Bytes, id: u16, entries: u16, base: u64, interrupts: boolean): void {
+export function writeCreateCompletionQueue(
+  command: Bytes,
+  id: u16,
+  entries: u16,
+  base: u64,
+  interrupts: boolean,
+): void {
   assert(entries >= 2);
   begin(command, CREATE_COMPLETION_QUEUE, id, 0);
   COMMAND.prp1.set(command, base);
@@ -178,7 +191,13 @@ export function writeFlush(command: Bytes, id: u16, namespaceId: u32): void {
  * Names `lengthBytes` of contiguous memory at `address`, a multiple of 4, as the command's data. `list`, of
  * `PRP_LIST_BYTES` at `listAddress` and within one page, takes the pages behind the first where there are more than two.
  */
-export function writePages(command: Bytes, address: u64, lengthBytes: u32, list: Bytes, listAddress: u64): void {
+export function writePages(
+  command: Bytes,
+  address: u64,
+  lengthBytes: u32,
+  list: Bytes,
+  listAddress: u64,
+): void {
   assert(address % 4n === 0n && lengthBytes > 0 && lengthBytes <= NVME_TRANSFER_LIMIT_BYTES);
   const inFirstPage: u32 = NVME_PAGE_BYTES - Number(address & 0xfffn);
   COMMAND.prp1.set(command, address);

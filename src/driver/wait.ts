@@ -1,0 +1,76 @@
+/**
+ * Wait: how a driver lets time pass until its device has answered, and no longer than it may.
+ *
+ * Every loop that waits for hardware has this form, so that none is endless and each looks once more after its deadline,
+ * since the processor may have been elsewhere meanwhile:
+ *
+ *     wait.begin(TIMEOUT_MS);
+ *     while (wait.goesOn()) {
+ *       if (the device has answered) return ok();
+ *       wait.rest(the device would raise an interrupt);
+ *     }
+ *     return err(IoError.timeout);
+ *
+ * The processor sleeps between two looks only where an interrupt ends the sleep and the kernel's main said that it may
+ * (`allowSleep`, once the timer ticks). The crash writer forbids it again; then every driver polls and needs no interrupt.
+ */
+import { Clock } from "../device/clock.ts";
+import { interruptTotal, sleepSince } from "../machine/interrupts.ts";
+import { pauseProcessor } from "../machine/intrinsics.ts";
+
+const NANOSECONDS_IN_MILLISECOND: u64 = 1_000_000n;
+
+class SleepPermission {
+  given: boolean = false;
+}
+
+const permission = new SleepPermission();
+
+/** From here on waiting may halt the processor. Interrupts are enabled, and the timer ticks. */
+export function allowSleep(): void {
+  permission.given = true;
+}
+
+/** From here on every driver polls. */
+export function forbidSleep(): void {
+  permission.given = false;
+}
+
+export class Wait {
+  private clock: Clock | null = null;
+  private deadlineNs: u64 = 0n;
+  private isOver: boolean = true;
+  private seenInterrupts: u32 = 0;
+
+  /** Says which clock measures; before the first `begin`. */
+  useClock(clock: Clock): void {
+    this.clock = clock;
+  }
+
+  /** Starts to wait, at most `timeoutMs` from now. */
+  begin(timeoutMs: u32): void {
+    this.deadlineNs = u64(this.now() + BigInt(timeoutMs) * NANOSECONDS_IN_MILLISECOND);
+    this.isOver = false;
+  }
+
+  /** Whether to look at the device (once more). */
+  goesOn(): boolean {
+    if (this.isOver) return false;
+    this.seenInterrupts = interruptTotal();
+    this.isOver = this.now() >= this.deadlineNs;
+    return true;
+  }
+
+  /** Passes the time until the next look. `isWoken`: the device raises an interrupt when it has something to say. */
+  rest(isWoken: boolean): void {
+    if (this.isOver) return;
+    if (isWoken && permission.given) sleepSince(this.seenInterrupts);
+    else pauseProcessor();
+  }
+
+  private now(): u64 {
+    const clock = this.clock;
+    assert(clock !== null, "waiting without a clock");
+    return clock.monotonicNs();
+  }
+}
