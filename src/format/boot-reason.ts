@@ -17,6 +17,10 @@ export const enum BootReason {
   corrupt = 4,
   /** The user asked for recovery. */
   recovery = 5,
+  /** The current release is older than the version floor allows. */
+  belowFloor = 6,
+  /** The store names no current release. */
+  missing = 7,
 }
 
 export const enum BootMode {
@@ -40,6 +44,10 @@ export function bootReasonName(reason: BootReason): string {
       return "checksum-mismatch";
     case BootReason.recovery:
       return "recovery";
+    case BootReason.belowFloor:
+      return "below-version-floor";
+    case BootReason.missing:
+      return "no-current-release";
   }
 }
 
@@ -56,7 +64,16 @@ export function bootReasonFrom(value: u8): BootReason {
       return BootReason.corrupt;
     case 5:
       return BootReason.recovery;
+    case 6:
+      return BootReason.belowFloor;
+    case 7:
+      return BootReason.missing;
     default:
       return BootReason.default;
   }
+}
+
+/** A mode as it stood in a record, or `normal` for a number that this version does not know. */
+export function bootModeFrom(value: u8): BootMode {
+  return value === 1 ? BootMode.rescue : BootMode.normal;
 }
