@@ -1,0 +1,166 @@
+/**
+ * Interrupts and exceptions: the IDT, and what happens when one arrives.
+ *
+ * An interrupt is only recorded: its vector's counter goes up, and whoever sleeps wakes. Nothing else runs in it, so no
+ * code of the kernel is ever interrupted by other code of the kernel, and nothing needs a lock. An exception goes to the
+ * handler that the kernel's main set, which does not return.
+ *
+ * The assembler's entry (`entry.asm`) pushes the registers and calls `interruptArrived` with the frame's address:
+ *
+ *       0  r15 r14 r13 r12 r11 r10 r9 r8 rdi rsi rbp rdx rcx rbx rax
+ *     120  vector   error code (0 where the processor pushes none)   rip   cs   rflags   rsp   ss
+ *
+ * Vectors: 0–31 exceptions, 32–47 the masked 8259s, 48 the timer, 49–239 claimed by drivers, 255 the APIC's spurious one.
+ */
+import { endOfInterrupt } from "./apic.ts";
+import { CODE_SELECTOR } from "./cpu.ts";
+import {
+  addressOf,
+  bytesAt,
+  disableInterrupts,
+  enableInterrupts,
+  haltForever,
+  interruptStub,
+  loadIdt,
+  sleepUntilInterrupt,
+} from "./intrinsics.ts";
+import { Stack } from "./stacks.ts";
+
+export const TIMER_VECTOR = 0x30;
+export const SPURIOUS_VECTOR = 0xff;
+const EXCEPTIONS = 32;
+const FIRST_CLAIMED = 0x31;
+const LAST_CLAIMED = 0xef;
+const IDT_BYTES = 4096;
+const GATE_BYTES = 16;
+/** Present, a 64-bit interrupt gate: interrupts are off inside. */
+const GATE_TYPE = 0x8e;
+
+const VECTOR_NMI = 2;
+const VECTOR_DOUBLE_FAULT = 8;
+const VECTOR_PAGE_FAULT = 14;
+const VECTOR_MACHINE_CHECK = 18;
+
+/** What the entry pushed, lowest address first. */
+export const INTERRUPT_FRAME = layout(176, {
+  r15: le64(0),
+  r14: le64(8),
+  r13: le64(16),
+  r12: le64(24),
+  r11: le64(32),
+  r10: le64(40),
+  r9: le64(48),
+  r8: le64(56),
+  rdi: le64(64),
+  rsi: le64(72),
+  rbp: le64(80),
+  rdx: le64(88),
+  rcx: le64(96),
+  rbx: le64(104),
+  rax: le64(112),
+  vector: le64(120),
+  errorCode: le64(128),
+  rip: le64(136),
+  cs: le64(144),
+  rflags: le64(152),
+  rsp: le64(160),
+  ss: le64(168),
+});
+
+/** Takes an exception by its `INTERRUPT_FRAME`. */
+export type ExceptionHandler = (frame: Bytes) => void;
+
+class InterruptTable {
+  readonly idt = new Uint8Array(IDT_BYTES);
+  /** How often each vector arrived, modulo 2^32. */
+  readonly counts = new Uint32Array(256);
+  /** All of them together. */
+  arrived: u32 = 0;
+  nextVector: u8 = FIRST_CLAIMED;
+  handler: ExceptionHandler = haltOnException;
+}
+
+const table = new InterruptTable();
+
+/** Loads the IDT; from here on an exception goes to `handler`. */
+export function loadInterruptTable(handler: ExceptionHandler): void {
+  table.handler = handler;
+  for (let vector: u32 = 0; vector < 256; vector++) setGate(u8(vector));
+  loadIdt(addressOf(bytesOf(table.idt)), IDT_BYTES);
+}
+
+/** A vector that nobody else has. */
+export function claimVector(): u8 {
+  assert(table.nextVector <= LAST_CLAIMED, "more interrupts than vectors");
+  const vector = table.nextVector;
+  table.nextVector++;
+  return vector;
+}
+
+/** How often a vector arrived, modulo 2^32: a driver compares it with what it saw last. */
+export function interruptCount(vector: u8): u32 {
+  return table.counts[vector];
+}
+
+/** How many interrupts arrived at all, modulo 2^32. */
+export function interruptTotal(): u32 {
+  return table.arrived;
+}
+
+/**
+ * Halts until an interrupt arrives, unless one did since `interruptTotal()` was `seen`. The timer ends every sleep within
+ * a tick. Between the question and the halt nothing can slip through.
+ */
+export function sleepSince(seen: u32): void {
+  disableInterrupts();
+  if (table.arrived === seen) sleepUntilInterrupt();
+  else enableInterrupts();
+}
+
+/** Called by the assembler's entry, interrupts off. */
+export function interruptArrived(frameAddress: u64): void {
+  const frame = bytesAt(frameAddress, INTERRUPT_FRAME.byteLength);
+  const vector = Number(INTERRUPT_FRAME.vector.get(frame) & 0xffn);
+  if (vector < EXCEPTIONS) {
+    const handler = table.handler;
+    handler(frame);
+    return;
+  }
+  table.counts[vector] = (table.counts[vector] + 1) >>> 0;
+  table.arrived = (table.arrived + 1) >>> 0;
+  if (vector >= TIMER_VECTOR && vector !== SPURIOUS_VECTOR) endOfInterrupt();
+}
+
+function setGate(vector: u8): void {
+  const gate = bytesOf(table.idt).slice(vector * GATE_BYTES, GATE_BYTES);
+  const entry = interruptStub(vector);
+  gate.setU16le(0, u16(Number(entry & 0xffffn)));
+  gate.setU16le(2, CODE_SELECTOR);
+  gate.setU8(4, interruptStack(vector));
+  gate.setU8(5, GATE_TYPE);
+  gate.setU16le(6, u16(Number((entry >> 16n) & 0xffffn)));
+  gate.setU32le(8, u32(Number(entry >> 32n)));
+  gate.setU32le(12, 0);
+}
+
+/** The stack that a vector gets, whatever the one before was: 0 keeps it. */
+function interruptStack(vector: u8): u8 {
+  switch (vector) {
+    case VECTOR_NMI:
+      return Stack.nonMaskable;
+    case VECTOR_DOUBLE_FAULT:
+      return Stack.doubleFault;
+    case VECTOR_PAGE_FAULT:
+      return Stack.pageFault;
+    case VECTOR_MACHINE_CHECK:
+      return Stack.machineCheck;
+    default:
+      return 0;
+  }
+}
+
+/** Before the kernel's main said who takes exceptions. */
+function haltOnException(frame: Bytes): void {
+  assert(frame.length === INTERRUPT_FRAME.byteLength);
+  haltForever();
+}

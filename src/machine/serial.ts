@@ -1,0 +1,108 @@
+/**
+ * The serial line: a 16550 at 115200 baud, 8 data bits, no parity, one stop bit (PC16550D data sheet).
+ *
+ * Owns one port. It works from the first instruction on, without interrupts, and is the last thing that still speaks in a
+ * crash; so every wait has a limit and a port that is not there swallows text at once. A line ends with `\r\n` on the wire.
+ */
+import type { Console } from "../device/console.ts";
+import { pauseProcessor, portRead8, portWrite8 } from "./intrinsics.ts";
+
+export const COM1 = 0x3f8;
+/** The ISA line of COM1. */
+export const COM1_LINE = 4;
+
+const DATA = 0;
+const INTERRUPT_ENABLE = 1;
+const FIFO_CONTROL = 2;
+const LINE_CONTROL = 3;
+const MODEM_CONTROL = 4;
+const LINE_STATUS = 5;
+const SCRATCH = 7;
+
+const DIVISOR_115200 = 1;
+const DIVISOR_ACCESS = 0x80;
+const EIGHT_BITS = 0x03;
+/** FIFOs on and emptied, an interrupt at every byte. */
+const FIFO_ON = 0x07;
+const FIFO_BYTES = 16;
+/** DTR, RTS, and OUT2, which lets the interrupt through. */
+const MODEM_READY = 0x0b;
+const RECEIVED = 0x01;
+const TRANSMITTER_EMPTY = 0x20;
+const INTERRUPT_ON_RECEIVE = 0x01;
+/** A byte takes 87 µs; looking at the port about 1 µs. */
+const WAIT_LIMIT = 100_000;
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+export class SerialPort implements Console {
+  private port: u16 = COM1;
+  private present: boolean = false;
+  /** Bytes that the transmitter's FIFO surely takes without a look at the status. */
+  private room: u8 = 0;
+
+  /** Sets the line up. `port` is the first of its eight I/O ports. */
+  open(port: u16): void {
+    this.port = port;
+    // A port that keeps what is written to its scratch register is there.
+    portWrite8(this.at(SCRATCH), 0x5a);
+    this.present = portRead8(this.at(SCRATCH)) === 0x5a;
+    if (!this.present) return;
+    portWrite8(this.at(INTERRUPT_ENABLE), 0);
+    portWrite8(this.at(LINE_CONTROL), DIVISOR_ACCESS);
+    portWrite8(this.at(DATA), DIVISOR_115200);
+    portWrite8(this.at(INTERRUPT_ENABLE), 0);
+    portWrite8(this.at(LINE_CONTROL), EIGHT_BITS);
+    portWrite8(this.at(FIFO_CONTROL), FIFO_ON);
+    portWrite8(this.at(MODEM_CONTROL), MODEM_READY);
+    this.room = 0;
+  }
+
+  isPresent(): boolean {
+    return this.present;
+  }
+
+  /** Has the port interrupt when a byte arrived, so that the event loop wakes. */
+  enableReceiveInterrupt(): void {
+    if (this.present) portWrite8(this.at(INTERRUPT_ENABLE), INTERRUPT_ON_RECEIVE);
+  }
+
+  write(text: Bytes): void {
+    if (!this.present) return;
+    for (const byte of span(text, 0, text.length)) {
+      if (byte === LINE_FEED) this.send(CARRIAGE_RETURN);
+      this.send(byte);
+    }
+  }
+
+  poll(): i16 {
+    if (!this.present) return -1;
+    if ((portRead8(this.at(LINE_STATUS)) & RECEIVED) === 0) return -1;
+    return portRead8(this.at(DATA));
+  }
+
+  private send(byte: u8): void {
+    if (this.room === 0) this.awaitTransmitter();
+    if (this.room > 0) {
+      portWrite8(this.at(DATA), byte);
+      this.room--;
+    }
+  }
+
+  /** Waits until the FIFO is empty; a line on which nothing moves any more is given up for good. */
+  private awaitTransmitter(): void {
+    for (let look: u32 = 0; look < WAIT_LIMIT && this.present; look++) {
+      if ((portRead8(this.at(LINE_STATUS)) & TRANSMITTER_EMPTY) !== 0) {
+        this.room = FIFO_BYTES;
+        return;
+      }
+      pauseProcessor();
+    }
+    this.present = false;
+  }
+
+  private at(register: u8): u16 {
+    return u16(this.port + register);
+  }
+}
