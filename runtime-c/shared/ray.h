@@ -117,6 +117,10 @@ static inline int64_t ray_shift_right_int64_t(int64_t value, uint64_t count) { r
 static inline uint64_t ray_shift_right_uint64_t(uint64_t value, uint64_t count) { return count > 63 ? 0 : value >> count; }
 static inline RayInt128 ray_shift_right_RayInt128(RayInt128 value, uint64_t count) { return value >> (count > 127 ? 127 : count); }
 
+/* Of 64-bit integers, where the smallest one may meet −1. */
+static inline RayInt128 ray_quotient(int64_t a, int64_t b) { return b == -1 ? -(RayInt128)a : a / b; }
+static inline int64_t ray_remainder(int64_t a, int64_t b) { return b == -1 ? 0 : a % b; }
+
 static inline RayInt128 ray_power(RayInt128 base, uint64_t exponent) {
   RayInt128 result = 1;
   for (uint64_t i = 0; i < exponent; i++) result *= base;

@@ -3,7 +3,7 @@
 import { contains, RANGES } from "../../interval.ts";
 import type { Expression, Global, Local } from "../../tree.ts";
 import { knownLength, typeTag } from "../../types.ts";
-import { carrierOf, carrierRange, cType, domainOf, viewType, type Carrier } from "./types.ts";
+import { arithmeticDomain, carrierOf, carrierRange, cType, domainOf, viewType, type Carrier } from "./types.ts";
 
 const RESERVED: ReadonlySet<string> = new Set(
   ("auto break case char const continue default do double else enum extern float for goto if inline int long register " +
@@ -253,7 +253,8 @@ function printInteger(e: Expression): string {
 }
 
 function printArithmetic(e: Expression & { kind: "arithmetic" }): string {
-  const domain = domainOf(e.interval!, e.left, e.right);
+  if (e.operator === "/" || e.operator === "%") return printDivision(e);
+  const domain = arithmeticDomain(e);
   const right = cast(e.right, domain);
   if (e.operator === "**") return `ray_power(${print(e.left)}, ${print(e.right)})`;
   if (e.operator === "<<") return `(${cast(e.left, domain)} * ((${domain})1 << ${print(e.right)}))`;
@@ -261,9 +262,15 @@ function printArithmetic(e: Expression & { kind: "arithmetic" }): string {
   return `(${cast(e.left, domain)} ${e.operator} ${right})`;
 }
 
+function printDivision(e: Expression & { kind: "arithmetic" }): string {
+  const domain = arithmeticDomain(e);
+  if (domain !== "RayInt128") return `(${cast(e.left, domain)} ${e.operator} ${cast(e.right, domain)})`;
+  return `ray_${e.operator === "/" ? "quotient" : "remainder"}(${print(e.left)}, ${print(e.right)})`;
+}
+
 /** The low 32 bits as `uint32_t`: C's unsigned arithmetic wraps exactly as the operators of JavaScript do. */
 function unsigned32(e: Expression): string {
-  if (e.kind === "constant") return integerLiteral(BigInt.asUintN(32, e.value as bigint));
+  if (e.kind === "constant") return `${BigInt.asUintN(32, e.value as bigint)}u`;
   if (e.kind === "bits" && e.operator !== ">>") return bitsText(e);
   if (e.kind === "wrap" && e.bits === 32) return unsigned32(e.operand);
   if (e.kind === "arithmetic" && e.type.kind === "int" && WRAPPING.has(e.operator)) {
@@ -286,8 +293,12 @@ function shiftCount(e: Expression): string {
   return e.interval!.low >= 0n && e.interval!.high < 32n ? print(e) : `(${unsigned32(e)} & 31)`;
 }
 
+function signed32(e: Expression): string {
+  return e.kind === "constant" ? integerLiteral(BigInt.asIntN(32, e.value as bigint)) : cast(e, "int32_t");
+}
+
 function printBits(e: Expression & { kind: "bits" }): string {
-  if (e.operator === ">>") return `(${cast(e.left, "int32_t")} >> ${shiftCount(e.right)})`;
+  if (e.operator === ">>") return `(${signed32(e.left)} >> ${shiftCount(e.right)})`;
   return carrierOf(e) === "uint32_t" ? bitsText(e) : `((int32_t)${bitsText(e)})`;
 }
 

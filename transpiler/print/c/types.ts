@@ -1,6 +1,6 @@
 // C's names for types, and the C type that carries an integer expression.
 
-import { contains, I32, I64, join, U32, U64, type Interval } from "../../interval.ts";
+import { calculate, contains, I32, I64, join, U32, U64, type Interval } from "../../interval.ts";
 import type { Expression, Local, Type } from "../../tree.ts";
 import { rangeOf, typeTag } from "../../types.ts";
 
@@ -117,7 +117,7 @@ export function carrierOf(e: Expression): Carrier {
     case "local":
       return namedCarrier(localType(e.local));
     case "arithmetic":
-      return domainOf(e.interval!, e.left, e.right);
+      return e.operator === "%" && arithmeticDomain(e) === "RayInt128" ? "int64_t" : arithmeticDomain(e);
     case "choose":
       return domainOf(e.interval!, e.whenTrue, e.whenFalse);
     case "minimum":
@@ -161,4 +161,11 @@ export function domainOf(result: Interval, left: Expression, right: Expression):
   if (smallest !== "int32_t") return smallest;
   const isSmall = (e: Expression): boolean => e.kind === "constant" || carrierOf(e) === "int32_t";
   return isSmall(left) && isSmall(right) ? "int32_t" : "int64_t";
+}
+
+/** The type in which C calculates. The smallest integer of a type by −1 overflows, and its remainder is undefined with it. */
+export function arithmeticDomain(e: Expression & { kind: "arithmetic" }): Carrier {
+  const divides = e.operator === "/" || e.operator === "%";
+  const quotient = divides ? calculate("/", e.left.interval!, e.right.interval!) : null;
+  return domainOf(join(e.interval, quotient)!, e.left, e.right);
 }

@@ -1,0 +1,40 @@
+/**
+ * Output of the differential programs: one value a line. Kept apart from `src/`, and simple, so that a fault of the
+ * compiler is seen as a difference and not in how it is shown.
+ */
+
+class Digits {
+  readonly bytes = new Uint8Array(48);
+}
+
+const digits = new Digits();
+
+export function word(text: string): void {
+  print(utf8(text));
+  print(utf8("\n"));
+}
+
+export function yes(value: boolean): void {
+  word(value ? "true" : "false");
+}
+
+export function number(value: number): void {
+  big(BigInt(value));
+}
+
+export function big(value: bigint): void {
+  const bytes = bytesOf(digits.bytes);
+  let at: u32 = 47;
+  bytes.setU8(at, 10);
+  let rest: u64 = value < 0n ? u64(-value) : u64(value);
+  do {
+    at--;
+    bytes.setU8(at, u8(48 + Number(rest % 10n)));
+    rest = rest / 10n;
+  } while (rest !== 0n);
+  if (value < 0n) {
+    at--;
+    bytes.setU8(at, 45);
+  }
+  print(bytes.slice(at, 48 - at));
+}
