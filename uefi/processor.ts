@@ -1,0 +1,29 @@
+/**
+ * The few things that the boot manager asks of the processor itself: its counter, its abilities, I/O ports, and the jump
+ * into the kernel. Intrinsics; their bodies stand in `runtime-c/efi/`.
+ */
+
+/** The four registers that `cpuid` answers in. */
+export const enum CpuidRegister {
+  eax = 0,
+  ebx = 1,
+  ecx = 2,
+  edx = 3,
+}
+
+export declare function readTsc(): u64;
+export declare function cpuid(leaf: u32, register: CpuidRegister): u32;
+export declare function readCr4(): u64;
+export declare function portRead8(port: u16): u8;
+export declare function portWrite8(port: u16, value: u8): void;
+
+/** The machine code of the jump, which runs wherever it is copied to: `enterKernel` wants it on a page of its own. */
+export declare function trampolineCode(): Bytes;
+
+/**
+ * Leaves for good: turns interrupts off, switches to the page tables at `root` and jumps to `entry` with `handoff` in RDI.
+ * `trampoline` is where `trampolineCode` was copied to; the new tables must show it there, executable.
+ */
+export declare function enterKernel(trampoline: u64, root: u64, entry: u64, handoff: u64): void;
+/** Stops the processor for good. */
+export declare function haltForever(): void;
