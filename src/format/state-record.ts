@@ -194,6 +194,58 @@ export function bootStageFrom(value: u8): BootStage {
   }
 }
 
+/** An ending as it stood in a record, or `none` for a number that this version does not know. */
+export function bootEndingFrom(value: u8): BootEnding {
+  switch (value) {
+    case 1:
+      return BootEnding.reboot;
+    case 2:
+      return BootEnding.powerOff;
+    case 3:
+      return BootEnding.panic;
+    case 4:
+      return BootEnding.watchdogSoft;
+    case 5:
+      return BootEnding.watchdogHard;
+    case 6:
+      return BootEnding.loadFailed;
+    default:
+      return BootEnding.none;
+  }
+}
+
+export function bootEndingName(ending: BootEnding): string {
+  switch (ending) {
+    case BootEnding.none:
+      return "vanished";
+    case BootEnding.reboot:
+      return "reboot";
+    case BootEnding.powerOff:
+      return "power-off";
+    case BootEnding.panic:
+      return "panic";
+    case BootEnding.watchdogSoft:
+      return "watchdog";
+    case BootEnding.watchdogHard:
+      return "watchdog-interrupts-off";
+    case BootEnding.loadFailed:
+      return "load-failed";
+  }
+}
+
+/** Why the last failed boot failed, as text. */
+export function failureText(record: Bytes): Bytes {
+  return STATE.failureText.of(record).slice(0, STATE.failureTextLength.get(record));
+}
+
+/** Sets that text; what is longer than `FAILURE_TEXT_LIMIT` is cut off. */
+export function setFailureText(record: Bytes, text: Bytes): void {
+  const length: u8 = text.length < FAILURE_TEXT_LIMIT ? u8(text.length) : FAILURE_TEXT_LIMIT;
+  STATE.failureText.of(record).fill(0);
+  STATE.failureText.of(record).slice(0, length).copyFrom(text.slice(0, length));
+  STATE.failureTextLength.set(record, length);
+}
+
 export function bootStageName(stage: BootStage): string {
   switch (stage) {
     case BootStage.none:

@@ -1,36 +1,63 @@
 /**
  * Boot history: what the state record's history says about success and failure. Facts → numbers, no I/O.
  *
- * A boot that never became golden counts as failed, whatever ended it; a rescue boot counts neither way. The boot manager asks
- * before it adds its own attempt (`fromAge` 0), the kernel while its boot is the newest (`fromAge` 1).
+ * A boot that never became golden counts as failed, whatever ended it, and so does one that became golden and crashed: or a
+ * machine that always crashes in its first minute would never fall back. A rescue boot counts neither way. The boot manager asks before
+ * it adds its own attempt (`fromAge` 0), the kernel while its boot is the newest (`fromAge` 1).
  */
 import { BootReason } from "../format/boot-reason.ts";
-import { BOOT, bootAt, bootReason, BootStage, bootStage, STATE, wasRescue } from "../format/state-record.ts";
+import {
+  BOOT,
+  bootAt,
+  BootEnding,
+  bootEndingFrom,
+  bootReason,
+  BootStage,
+  bootStage,
+  STATE,
+  wasRescue,
+} from "../format/state-record.ts";
 
-/** Failed boots in a row, from the boot `fromAge` boots ago back to the last golden one. */
+/** Failed boots in a row, from the boot `fromAge` boots ago back to the last good one. */
 export function consecutiveFailures(record: Bytes, fromAge: u32): u32 {
   const count = STATE.historyCount.get(record);
   let failures: u32 = 0;
   for (let age: u32 = fromAge; age < count; age++) {
     const boot = bootAt(record, age);
     if (wasRescue(boot)) continue;
-    if (bootStage(boot) === BootStage.golden) return failures;
+    if (!hasFailed(boot)) return failures;
     failures++;
   }
   return failures;
 }
 
-/** How often a manifest was started as a fallback since the last golden boot. */
+/** How often a manifest was started as a fallback since the last good boot. */
 export function fallbackTries(record: Bytes, fromAge: u32, manifestId: u32): u32 {
   const count = STATE.historyCount.get(record);
   let tries: u32 = 0;
   for (let age: u32 = fromAge; age < count; age++) {
     const boot = bootAt(record, age);
     if (wasRescue(boot)) continue;
-    if (bootStage(boot) === BootStage.golden) return tries;
+    if (!hasFailed(boot)) return tries;
     if (BOOT.manifestId.get(boot) === manifestId && wasFallback(boot)) tries++;
   }
   return tries;
+}
+
+/** Whether a boot, over by now, failed. */
+export function hasFailed(boot: Bytes): boolean {
+  if (bootStage(boot) !== BootStage.golden) return true;
+  switch (bootEndingFrom(BOOT.ending.get(boot))) {
+    case BootEnding.none:
+    case BootEnding.reboot:
+    case BootEnding.powerOff:
+      return false;
+    case BootEnding.panic:
+    case BootEnding.watchdogSoft:
+    case BootEnding.watchdogHard:
+    case BootEnding.loadFailed:
+      return true;
+  }
 }
 
 /** Whether the boot was chosen because others had failed. */

@@ -103,11 +103,11 @@ export class StateRing {
     return ok();
   }
 
-  /** Reads the record of a sequence into `into` (4 KiB) as it stands on the disk, whole or not. */
-  readSlot(sequence: u64, into: Bytes): Result<void, IoError> {
+  /** Reads records from slot `first` on into `into` (whole records) as they stand on the disk, whole or not. */
+  readSlots(first: u32, into: Bytes): Result<void, IoError> {
     const device = this.device;
     if (device === null) return err(IoError.device);
-    return device.read(slotLba(device, slotOf(sequence)), into);
+    return device.read(slotLba(device, first), into);
   }
 
   /** The whole ring in few large reads, only to learn which sequence each slot claims; CRCs cost more and come later. */
