@@ -140,7 +140,7 @@ function copyFields(target: object, source: object): void {
   for (const name of Object.keys(source)) {
     const from = Reflect.get(source, name);
     const to = Reflect.get(target, name);
-    if (from instanceof Uint8Array || from instanceof BigUint64Array) (to as Uint8Array).set(from as Uint8Array);
+    if (ArrayBuffer.isView(from)) (to as Uint8Array).set(from as Uint8Array);
     else if (Array.isArray(from)) copyFields(to, from);
     else Reflect.set(target, name, from);
   }

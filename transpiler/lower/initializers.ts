@@ -57,7 +57,9 @@ function lowerFixedArray(lowering: FunctionLowering, node: ts.CallExpression, ex
   if (body === null) {
     lowering.report(node, "typeUnsupported", "this array", "Write fixedArray(64, () => new T()) or () => a constant.");
   }
-  const wanted = expected !== null && expected.kind === "array" ? expected.element : null;
+  const written = node.typeArguments?.[0];
+  const declared = written === undefined ? null : typeOfNode(lowering.context, written, lowering.substitution);
+  const wanted = expected !== null && expected.kind === "array" ? expected.element : declared;
   let make = body === null ? null : lowerInitializer(lowering, body, wanted);
   if (make !== null && wanted !== null) make = lowering.convert(make, wanted, body!);
   const element = wanted ?? make?.type ?? { kind: "void" };

@@ -160,6 +160,7 @@ function loop(
   const after = lowering.capture(() => {
     if (update !== null) lowerUpdate(lowering, update);
   });
+  if (update !== null && after.some((part) => part.kind !== "assign")) lowering.report(update, "updateForm");
   return { kind: "loop", line, before, condition: value, after, body };
 }
 

@@ -81,9 +81,9 @@ export function printElements(writer: Writer, line: number, target: string, valu
   const { make, length } = value;
   const filled =
     make.kind === "construct"
-      ? `${constructorName(make)}(${[`&${target}[i]`, ...make.parameters.map(print)].join(", ")});`
-      : `${target}[i] = ${print(make)};`;
-  writer.at(line, `for (uint32_t i = 0; i < ${length}; i++) ${filled}`);
+      ? `${constructorName(make)}(${[`&${target}[ray_i]`, ...make.parameters.map(print)].join(", ")});`
+      : `${target}[ray_i] = ${print(make)};`;
+  writer.at(line, `for (uint32_t ray_i = 0; ray_i < ${length}; ray_i++) ${filled}`);
 }
 
 function printIf(writer: Writer, s: Statement & { kind: "if" }): void {
@@ -137,9 +137,9 @@ function printDoWhile(writer: Writer, s: Statement & { kind: "doWhile" }): void 
     writer.at(s.line, `} while (${bare(print(s.condition))});`);
     return;
   }
-  writer.at(s.line, "for (bool first = true;; first = false) {");
+  writer.at(s.line, "for (bool ray_first = true;; ray_first = false) {");
   writer.indented(() => {
-    writer.text("if (!first) {");
+    writer.text("if (!ray_first) {");
     writer.indented(() => {
       printBody(writer, s.before);
       writer.at(s.line, `if (!${print(s.condition)}) break;`);
@@ -165,32 +165,26 @@ function printBlock(writer: Writer, s: Statement & { kind: "block" }): void {
 }
 
 function printSwitch(writer: Writer, s: Statement & { kind: "switch" }): void {
-  if (s.value.type.kind === "string") return printStringSwitch(writer, s);
-  writer.at(s.line, `switch (${print(s.value)}) {`);
-  for (const one of s.cases) {
-    for (const value of one.values) writer.text(`case ${print(value)}:`);
+  const isText = s.value.type.kind === "string";
+  writer.at(s.line, `switch (${isText ? textCaseIndex(s) : print(s.value)}) {`);
+  s.cases.forEach((one, index) => {
+    if (isText && one.values.length > 0) writer.text(`case ${index}:`);
+    else for (const value of one.values) writer.text(`case ${print(value)}:`);
     writer.text(one.values.length === 0 ? "default: {" : "{");
     block(writer, one.body);
     writer.text("}");
     if (!endsFlow(one.body)) writer.text("break;");
-  }
+  });
   writer.text("}");
 }
 
-/** A switch over strings is a chain of comparisons inside a loop that runs once, so that `break` means the same. */
-function printStringSwitch(writer: Writer, s: Statement & { kind: "switch" }): void {
-  writer.at(s.line, "do {");
-  writer.indented(() => {
-    const ordered = [...s.cases.filter((one) => one.values.length > 0), ...s.cases.filter((one) => one.values.length === 0)];
-    for (const one of ordered) {
-      const test = one.values.map((value) => `ray_string_equal(${print(s.value)}, ${print(value)})`).join(" || ");
-      writer.text(test === "" ? "{" : `if (${test}) {`);
-      block(writer, one.body);
-      if (!endsFlow(one.body)) writer.text("break;");
-      writer.text("}");
-    }
+/** Which case of a switch over strings it is, by comparing with one after the other. */
+function textCaseIndex(s: Statement & { kind: "switch" }): string {
+  const tests = s.cases.map((one, index) => {
+    const test = one.values.map((value) => `ray_string_equal(${print(s.value)}, ${print(value)})`).join(" || ");
+    return test === "" ? "" : `${test} ? ${index} : `;
   });
-  writer.text("} while (false);");
+  return `${tests.join("")}-1`;
 }
 
 function endsFlow(statements: readonly Statement[]): boolean {
