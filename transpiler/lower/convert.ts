@@ -30,6 +30,7 @@ export function nonNull(value: Expression): Expression {
 
 function convertInteger(lowering: FunctionLowering, value: Expression, target: Type, node: ts.Node): Expression {
   const range = rangeOf(target)!;
+  if (value.type.kind === "never") return value;
   if (value.interval === null) {
     lowering.report(node, "mixed", typeName(value.type), typeName(target));
     return value;
