@@ -282,14 +282,14 @@ function endOfGap(request: LayoutRequest, start: u64): u64 {
 /** The whole MiB within the sectors from `start` up to, not including, `end`; last before first where there is none. */
 function setAligned(start: u64, end: u64, sectorBytes: u32, into: SectorRange): void {
   const step = MEBIBYTE / BigInt(sectorBytes);
-  const from: u64 = larger((start + step - 1n) / step, 1n);
+  const from: u64 = larger(u64(start + step - 1n) / step, 1n);
   const to: u64 = end / step;
   into.firstLba = from * step;
   into.lastLba = to > from ? to * step - 1n : into.firstLba - 1n;
 }
 
 function roundUp(bytes: u64): u64 {
-  return ((bytes + MEBIBYTE - 1n) / MEBIBYTE) * MEBIBYTE;
+  return (u64(bytes + MEBIBYTE - 1n) / MEBIBYTE) * MEBIBYTE;
 }
 
 function roundDown(bytes: u64): u64 {
