@@ -84,7 +84,10 @@ export class Sha256 {
     return length;
   }
 
-  /** Section 6.2.2 for one block of 64 bytes. */
+  /**
+   * Section 6.2.2 for one block of 64 bytes. Eight rounds are written out, after which every variable bears its own
+   * letter again: instead of moving seven of them a round, each round names them one further on.
+   */
   private block(bytes: Bytes): void {
     this.expand(bytes);
     let a: u32 = this.state[0];
@@ -95,20 +98,31 @@ export class Sha256 {
     let f: u32 = this.state[5];
     let g: u32 = this.state[6];
     let h: u32 = this.state[7];
-    for (let t: u32 = 0; t < ROUNDS; t++) {
-      const sigma1 = (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) >>> 0;
-      const choice = ((e & f) ^ (~e & g)) >>> 0;
-      const first = (h + sigma1 + choice + CONSTANTS[t] + this.schedule[t]) >>> 0;
-      const sigma0 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) >>> 0;
-      const majority = ((a & b) ^ (a & c) ^ (b & c)) >>> 0;
-      h = g;
-      g = f;
-      f = e;
-      e = (d + first) >>> 0;
-      d = c;
-      c = b;
-      b = a;
-      a = (first + sigma0 + majority) >>> 0;
+    for (let t: u32 = 0; t < ROUNDS; t += 8) {
+      h = (h + mixLower(e, f, g) + CONSTANTS[t] + this.schedule[t]) >>> 0;
+      d = (d + h) >>> 0;
+      h = (h + mixUpper(a, b, c)) >>> 0;
+      g = (g + mixLower(d, e, f) + CONSTANTS[t + 1] + this.schedule[t + 1]) >>> 0;
+      c = (c + g) >>> 0;
+      g = (g + mixUpper(h, a, b)) >>> 0;
+      f = (f + mixLower(c, d, e) + CONSTANTS[t + 2] + this.schedule[t + 2]) >>> 0;
+      b = (b + f) >>> 0;
+      f = (f + mixUpper(g, h, a)) >>> 0;
+      e = (e + mixLower(b, c, d) + CONSTANTS[t + 3] + this.schedule[t + 3]) >>> 0;
+      a = (a + e) >>> 0;
+      e = (e + mixUpper(f, g, h)) >>> 0;
+      d = (d + mixLower(a, b, c) + CONSTANTS[t + 4] + this.schedule[t + 4]) >>> 0;
+      h = (h + d) >>> 0;
+      d = (d + mixUpper(e, f, g)) >>> 0;
+      c = (c + mixLower(h, a, b) + CONSTANTS[t + 5] + this.schedule[t + 5]) >>> 0;
+      g = (g + c) >>> 0;
+      c = (c + mixUpper(d, e, f)) >>> 0;
+      b = (b + mixLower(g, h, a) + CONSTANTS[t + 6] + this.schedule[t + 6]) >>> 0;
+      f = (f + b) >>> 0;
+      b = (b + mixUpper(c, d, e)) >>> 0;
+      a = (a + mixLower(f, g, h) + CONSTANTS[t + 7] + this.schedule[t + 7]) >>> 0;
+      e = (e + a) >>> 0;
+      a = (a + mixUpper(b, c, d)) >>> 0;
     }
     this.state[0] = (this.state[0] + a) >>> 0;
     this.state[1] = (this.state[1] + b) >>> 0;
@@ -131,6 +145,18 @@ export class Sha256 {
       this.schedule[t] = (sigma1 + this.schedule[t - 7] + sigma0 + this.schedule[t - 16]) >>> 0;
     }
   }
+}
+
+/** Sigma 1 and the choice. The three rotations, by 6, 11 and 25 bits, are taken one within the other: fewer moves. */
+function mixLower(e: u32, f: u32, g: u32): u32 {
+  const sigma = rotate((rotate((rotate(e, 14) ^ e) >>> 0, 5) ^ e) >>> 0, 6);
+  return (sigma + ((g ^ (e & (f ^ g))) >>> 0)) >>> 0;
+}
+
+/** Sigma 0, rotations by 2, 13 and 22 bits, and the majority. */
+function mixUpper(a: u32, b: u32, c: u32): u32 {
+  const sigma = rotate((rotate((rotate(a, 9) ^ a) >>> 0, 11) ^ a) >>> 0, 2);
+  return (sigma + (((a & b) ^ (c & (a ^ b))) >>> 0)) >>> 0;
 }
 
 /** `word` rotated to the right by 1 to 31 bits. */
