@@ -22,7 +22,9 @@ export type Type =
   | { readonly kind: "function"; readonly parameters: readonly Type[]; readonly result: Type }
   | { readonly kind: "result"; readonly value: Type; readonly error: Type }
   /** The type of `null` before it is stored somewhere. */
-  | { readonly kind: "null" };
+  | { readonly kind: "null" }
+  /** Of what was refused: nothing that follows from it is reported again. */
+  | { readonly kind: "broken" };
 
 export interface EnumDeclaration {
   readonly symbol: string;

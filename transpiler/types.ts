@@ -9,6 +9,7 @@ export const BOOLEAN: Type = { kind: "boolean" };
 export const STRING: Type = { kind: "string" };
 export const BYTES: Type = { kind: "bytes" };
 export const NULL: Type = { kind: "null" };
+export const BROKEN: Type = { kind: "broken" };
 export const NUMBER: Type = { kind: "int", name: "number" };
 export const BIGINT: Type = { kind: "big", name: "bigint" };
 export const U8: Type = { kind: "int", name: "u8" };
@@ -54,6 +55,8 @@ export function typeName(type: Type): string {
       return `(${type.parameters.map(typeName).join(", ")}) => ${typeName(type.result)}`;
     case "result":
       return `Result<${typeName(type.value)}, ${typeName(type.error)}>`;
+    case "broken":
+      return "<broken>";
     default:
       return type.kind;
   }

@@ -104,11 +104,10 @@ function importedFile(
   specifier: ts.StringLiteral,
   reporter: Reporter,
 ): ts.SourceFile | null {
-  if (!specifier.text.endsWith(".ts")) {
-    reporter.reportNode(specifier, "importExtension", specifier.text);
-    return null;
-  }
-  return program.getSourceFile(resolve(dirname(from.fileName), specifier.text)) ?? null;
+  const hasExtension = specifier.text.endsWith(".ts");
+  if (!hasExtension) reporter.reportNode(specifier, "importExtension", specifier.text);
+  const name = hasExtension ? specifier.text : `${specifier.text}.ts`;
+  return program.getSourceFile(resolve(dirname(from.fileName), name)) ?? null;
 }
 
 function checkLayer(from: string, to: string, node: ts.Node, reporter: Reporter): void {

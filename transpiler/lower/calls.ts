@@ -9,7 +9,7 @@ import { nonNull, narrowTo } from "./convert.ts";
 import { functionOf, structOf } from "./declarations.ts";
 import { layoutFieldOf } from "./layouts.ts";
 import { BYTES_METHODS, callLibrary, setterOf } from "./library.ts";
-import { divisionWithin, integer, lowerModular, lowerTruncation, wrap } from "./numbers.ts";
+import { broken, divisionWithin, integer, lowerModular, lowerTruncation, wrap } from "./numbers.ts";
 import { inOrder } from "./sequence.ts";
 import { typeOfNode, viewOf } from "./type-nodes.ts";
 
@@ -29,21 +29,22 @@ export function lowerCall(lowering: FunctionLowering, node: ts.CallExpression, e
   return callValue(lowering, node, lowering.expression(callee, null));
 }
 
-function broken(lowering: FunctionLowering, node: ts.Node): Expression {
-  lowering.report(node, "callUnsupported");
-  return integer(0n, false);
+/** `operands`: what the call is of; where one was refused, that is all that needs to be said. */
+function refuse(lowering: FunctionLowering, node: ts.Node, ...operands: readonly Expression[]): Expression {
+  if (!operands.some((operand) => operand.type.kind === "broken")) lowering.report(node, "callUnsupported");
+  return broken();
 }
 
 function lowerNamedCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.Identifier, expected: Type | null): Expression {
   const library = lowering.context.libraryName(callee);
   if (library !== null) return lowerLibraryCall(lowering, node, library, expected);
   const symbol = lowering.context.symbolOf(callee);
-  if (symbol === null) return broken(lowering, node);
+  if (symbol === null) return refuse(lowering, node);
   const declaration = symbol.declarations?.find(ts.isFunctionDeclaration);
   if (declaration === undefined) return callValue(lowering, node, lowering.expression(callee, null));
   if (declaration.typeParameters === undefined) {
     const instance = functionOf(lowering.context, symbol, []);
-    return instance === null ? broken(lowering, node) : callInstance(lowering, node, instance, null);
+    return instance === null ? refuse(lowering, node) : callInstance(lowering, node, instance, null);
   }
   return lowerGenericCall(lowering, node, symbol, declaration);
 }
@@ -72,7 +73,7 @@ function lowerGenericCall(
     });
   }
   const instance = functionOf(context, symbol, types);
-  return instance === null ? broken(lowering, node) : callInstance(lowering, node, instance, null);
+  return instance === null ? refuse(lowering, node) : callInstance(lowering, node, instance, null);
 }
 
 /** What the type parameters named in `node` must be for it to be `type`. */
@@ -101,7 +102,7 @@ function callInstance(lowering: FunctionLowering, node: ts.CallExpression, insta
 
 function callValue(lowering: FunctionLowering, node: ts.CallExpression, callee: Expression): Expression {
   const { type } = callee;
-  if (type.kind !== "function") return broken(lowering, node);
+  if (type.kind !== "function") return refuse(lowering, node, callee);
   const [first, ...parameters] = inOrder(lowering, [
     () => callee,
     ...node.arguments.map((argument, index) => () => lowerArgument(lowering, argument, type.parameters[index] ?? VOID)),
@@ -150,18 +151,18 @@ function callOnValue(lowering: FunctionLowering, node: ts.CallExpression, object
     ]);
   if (type.kind === "bytes") {
     const method = BYTES_METHODS[name];
-    return method === undefined ? broken(lowering, node) : callLibrary(method, call(method.parameters.slice(1)));
+    return method === undefined ? refuse(lowering, node, object) : callLibrary(method, call(method.parameters.slice(1)));
   }
   if (type.kind === "reference") {
     const method = type.struct.methods.get(name);
-    if (method === undefined) return broken(lowering, node);
+    if (method === undefined) return refuse(lowering, node, object);
     const parameters = call(method.parameters.slice(1).map((local) => local.type));
     const range = rangeOf(method.result);
     return { kind: "call", instance: method, parameters, type: method.result, interval: range, wide: range };
   }
   if (type.kind === "interface") {
     const method = type.declaration.methods.find((candidate) => candidate.name === name);
-    if (method === undefined) return broken(lowering, node);
+    if (method === undefined) return refuse(lowering, node, object);
     if (object.kind !== "local" && object.kind !== "field") object = lowering.settle(nonNull(object));
     if (object.kind === "field" && object.type.kind === "interface" && object.type.nullable) object = lowering.settle(nonNull(object));
     const [receiver, ...parameters] = call(method.parameters);
@@ -172,7 +173,7 @@ function callOnValue(lowering: FunctionLowering, node: ts.CallExpression, object
     const [view, value] = call([type.element]);
     return { kind: "library", name: "view_fill", parameters: [view!, value!], traps: false, effects: true, type: VOID, interval: null, wide: null };
   }
-  return broken(lowering, node);
+  return refuse(lowering, node, object);
 }
 
 function lowerStaticCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Expression | null {
@@ -180,21 +181,21 @@ function lowerStaticCall(lowering: FunctionLowering, node: ts.CallExpression, ca
   const symbol = lowering.context.symbolOf(callee.expression);
   if (symbol === null || (symbol.flags & ts.SymbolFlags.Class) === 0) return null;
   const method = structOf(lowering.context, symbol, []).methods.get(`static ${callee.name.text}`);
-  return method === undefined ? broken(lowering, node) : callInstance(lowering, node, method, null);
+  return method === undefined ? refuse(lowering, node) : callInstance(lowering, node, method, null);
 }
 
 function lowerLayoutAccess(lowering: FunctionLowering, node: ts.CallExpression, path: ts.Expression, operation: string): Expression {
   const field = layoutFieldOf(lowering.context, path)!;
   const at = integer(BigInt(field.offset), false);
   const [record, value] = node.arguments;
-  if (record === undefined) return broken(lowering, node);
+  if (record === undefined) return refuse(lowering, node);
   if (field.accessor === null) {
     const bytes = lowerArgument(lowering, record, BYTES);
     return callLibrary(BYTES_METHODS["slice"]!, [bytes, at, integer(BigInt(field.byteLength), false)]);
   }
   if (operation === "get") return callLibrary(BYTES_METHODS[field.accessor]!, [lowerArgument(lowering, record, BYTES), at]);
   const setter = BYTES_METHODS[setterOf(field.accessor)]!;
-  if (operation !== "set" || value === undefined) return broken(lowering, node);
+  if (operation !== "set" || value === undefined) return refuse(lowering, node);
   const [bytes, stored] = lowerArguments(lowering, [record, value], [BYTES, setter.parameters[2]!]);
   return callLibrary(setter, [bytes!, at, stored!]);
 }
@@ -207,7 +208,7 @@ function lowerMath(lowering: FunctionLowering, node: ts.CallExpression, name: st
   }
   const operands = inOrder(lowering, node.arguments.map((argument) => () => lowering.expression(argument, NUMBER)));
   const [left, right] = operands;
-  if (left === undefined || left.interval === null) return broken(lowering, node);
+  if (left === undefined || left.interval === null) return refuse(lowering, node, ...operands);
   const a = left.interval;
   if (name === "abs") {
     const low = a.low > 0n ? a.low : a.high < 0n ? -a.high : 0n;
@@ -218,7 +219,7 @@ function lowerMath(lowering: FunctionLowering, node: ts.CallExpression, name: st
     const range = interval(0n, 32n);
     return { kind: "leadingZeros", operand: wrap(left, 32, false), type: U8, interval: range, wide: range };
   }
-  if (right === undefined || right.interval === null) return broken(lowering, node);
+  if (right === undefined || right.interval === null) return refuse(lowering, node, ...operands);
   const b = right.interval;
   const wide = join(left.wide, right.wide);
   switch (name) {
@@ -235,17 +236,17 @@ function lowerMath(lowering: FunctionLowering, node: ts.CallExpression, name: st
       return { kind: "maximum", left, right, type: NUMBER, interval: range, wide };
     }
     default:
-      return broken(lowering, node);
+      return refuse(lowering, node, ...operands);
   }
 }
 
 function lowerBigIntWrap(lowering: FunctionLowering, node: ts.CallExpression, name: string): Expression {
   const [count, value] = node.arguments;
-  if (count === undefined || value === undefined || !ts.isNumericLiteral(count)) return broken(lowering, node);
+  if (count === undefined || value === undefined || !ts.isNumericLiteral(count)) return refuse(lowering, node);
   const bits = Number(count.text);
-  if (bits > 64 || (name !== "asUintN" && name !== "asIntN")) return broken(lowering, node);
+  if (bits > 64 || (name !== "asUintN" && name !== "asIntN")) return refuse(lowering, node);
   const operand = lowerModular(lowering, value);
-  return operand.interval === null ? broken(lowering, node) : wrap(operand, bits, name === "asIntN");
+  return operand.interval === null ? refuse(lowering, node, operand) : wrap(operand, bits, name === "asIntN");
 }
 
 const CONVERSIONS: Readonly<Record<string, Type>> = {
@@ -284,7 +285,7 @@ function lowerLibraryCall(lowering: FunctionLowering, node: ts.CallExpression, n
       lowering.emit({ kind: "trap", line: lowering.line, trap: "unreachable", message: messageOf(first) });
       return { kind: "constant", value: null, name: null, type: NEVER, interval: null, wide: null };
     default:
-      return broken(lowering, node);
+      return refuse(lowering, node);
   }
 }
 
@@ -296,7 +297,7 @@ function lowerConversion(lowering: FunctionLowering, node: ts.Expression, target
   const value = lowering.expression(node, target);
   if (value.interval === null || (target.kind === "big") !== (value.type.kind === "big")) {
     lowering.report(node, "mixed", typeName(value.type), typeName(target));
-    return integer(0n, target.kind === "big");
+    return broken();
   }
   return { ...narrowTo(value, target), wide: rangeOf(target) } as Expression;
 }
@@ -305,7 +306,7 @@ function lowerIntegerKind(lowering: FunctionLowering, node: ts.CallExpression, n
   const operand = lowering.expression(node.arguments[0]!, null);
   if (operand.interval === null || (operand.type.kind === "big") !== (name === "Number")) {
     lowering.report(node, "mixed", typeName(operand.type), name === "Number" ? "bigint" : "number");
-    return integer(0n, name === "BigInt");
+    return broken();
   }
   const type = name === "BigInt" ? BIGINT : NUMBER;
   if (operand.kind === "constant" && typeof operand.value === "bigint") return integer(operand.value, name === "BigInt");
@@ -316,7 +317,7 @@ function lowerIntegerKind(lowering: FunctionLowering, node: ts.CallExpression, n
 function lowerResult(lowering: FunctionLowering, node: ts.CallExpression, name: "ok" | "err", expected: Type | null): Expression {
   if (expected === null || expected.kind !== "result") {
     lowering.report(node, "resultContext");
-    return integer(0n, false);
+    return broken();
   }
   const wanted = name === "ok" ? expected.value : expected.error;
   const argument = node.arguments[0];
@@ -328,7 +329,7 @@ function lowerResult(lowering: FunctionLowering, node: ts.CallExpression, name: 
 /** Every field: numbers, references, and arrays of numbers in place. */
 function lowerCopy(lowering: FunctionLowering, node: ts.CallExpression): Expression {
   const [target, source] = inOrder(lowering, node.arguments.map((argument) => () => nonNull(lowering.expression(argument, null))));
-  if (target === undefined || source === undefined || target.type.kind !== "reference") return broken(lowering, node);
+  if (target === undefined || source === undefined || target.type.kind !== "reference") return refuse(lowering, node);
   for (const field of target.type.struct.fields) {
     const embedded = field.storage.kind === "struct" || (field.storage.kind === "elements" && field.storage.struct !== null);
     if (embedded) lowering.report(node, "copyForm", typeName(target.type), field.name);

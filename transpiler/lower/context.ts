@@ -16,7 +16,7 @@ import type {
   StructDeclaration,
   Type,
 } from "../tree.ts";
-import { typeTag } from "../types.ts";
+import { BROKEN, typeTag } from "../types.ts";
 
 /** What a type parameter stands for in the instance at hand. */
 export type Substitution = ReadonlyMap<ts.Symbol, Type>;
@@ -59,7 +59,9 @@ export class Context {
     for (const file of sources.files) this.modules.set(file, emptyModule(sources.root, file));
   }
 
+  /** Says nothing where it would name the type of what was refused already. */
   report(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
+    if (values.some((value) => value.includes(typeTag(BROKEN)))) return;
     this.reporter.reportNode(node, name, ...values);
   }
 

@@ -8,6 +8,7 @@ import type { FunctionLowering } from "./body.ts";
 
 export function convert(lowering: FunctionLowering, value: Expression, target: Type, node: ts.Node): Expression {
   const { type } = value;
+  if (type.kind === "broken" || target.kind === "broken") return value;
   if (target.kind === "int" || target.kind === "big") return convertInteger(lowering, value, target, node);
   if (type.kind === "null") return fromNull(lowering, value, target, node);
   if (target.kind === "interface" && type.kind === "reference") return toInterface(lowering, value, target, node);

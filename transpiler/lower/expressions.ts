@@ -10,6 +10,7 @@ import { nonNull } from "./convert.ts";
 import { enumOf, functionOf, valueOf } from "./declarations.ts";
 import { isModuleVariable, layoutFieldOf, namedLayout } from "./layouts.ts";
 import {
+  broken,
   complement,
   integer,
   isArithmetic,
@@ -49,12 +50,12 @@ export function lowerExpression(lowering: FunctionLowering, node: ts.Expression,
   const visitor = VISITORS[node.kind];
   if (visitor !== undefined) return visitor(lowering, node as never, expected);
   lowering.report(node, "expressionUnsupported", "This expression", hintFor(node));
-  return integer(0n, false);
+  return broken();
 }
 
 function refuse(lowering: FunctionLowering, node: ts.Node, name: "newPlace" | "templatePlace"): Expression {
   lowering.report(node, name);
-  return integer(0n, false);
+  return broken();
 }
 
 function hintFor(node: ts.Node): string {
@@ -79,7 +80,7 @@ function lowerThis(lowering: FunctionLowering, node: ts.Node): Expression {
   const { self } = lowering;
   if (self === null) {
     lowering.report(node, "expressionUnsupported", "'this'", "It stands in methods only.");
-    return integer(0n, false);
+    return broken();
   }
   return { kind: "local", local: self, type: self.type, interval: null, wide: null };
 }
@@ -93,12 +94,12 @@ function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expre
   }
   if (symbol === null) {
     lowering.report(node, "unresolved", node.text);
-    return integer(0n, false);
+    return broken();
   }
   if ((symbol.flags & ts.SymbolFlags.Function) !== 0) return functionValue(lowering, node, symbol);
   if (!(symbol.declarations ?? []).some(isModuleVariable)) {
     lowering.report(node, "unresolved", node.text);
-    return integer(0n, false);
+    return broken();
   }
   return globalValue(lowering, node, symbol);
 }
@@ -107,7 +108,7 @@ function functionValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Sym
   const instance = functionOf(lowering.context, symbol, []);
   if (instance === null) {
     lowering.report(node, "callUnsupported");
-    return integer(0n, false);
+    return broken();
   }
   const parameters = instance.parameters.map((local) => local.type);
   return { kind: "function", instance, type: { kind: "function", parameters, result: instance.result }, interval: null, wide: null };
@@ -117,7 +118,7 @@ function globalValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbo
   const value = valueOf(lowering.context, symbol);
   if (value.kind !== "global") {
     if (value.kind === "layout") lowering.report(node, "layoutForm");
-    return integer(0n, false);
+    return broken();
   }
   const { global } = value;
   const { initial } = global;
@@ -148,7 +149,7 @@ function lowerProperty(lowering: FunctionLowering, node: ts.PropertyAccessExpres
   }
   if (type.kind === "string") lowering.report(node, "stringUse");
   else lowering.report(node, "expressionUnsupported", `'${name}' of ${typeName(type)}`, "");
-  return integer(0n, false);
+  return broken();
 }
 
 /** Enum members, and what is known of layouts. */
@@ -192,7 +193,7 @@ function lowerIndex(lowering: FunctionLowering, node: ts.ElementAccessExpression
   const { type } = object!;
   if ((type.kind !== "view" && type.kind !== "array") || index!.interval === null) {
     lowering.report(node, "expressionUnsupported", `Indexing ${typeName(type)}`, "Bytes have u8(at) and its like.");
-    return integer(0n, false);
+    return broken();
   }
   return indexed(lowering, object!, index!);
 }
@@ -301,7 +302,7 @@ function variable(lowering: FunctionLowering, type: Type, initial: Expression | 
 /** A boolean, as `if` and its like want it. */
 export function condition(lowering: FunctionLowering, node: ts.Expression): Expression {
   const value = lowerExpression(lowering, node, BOOLEAN);
-  if (value.type.kind !== "boolean") lowering.report(node, "condition");
+  if (value.type.kind !== "boolean" && value.type.kind !== "broken") lowering.report(node, "condition");
   return value;
 }
 
@@ -357,6 +358,6 @@ function lowerPrefix(lowering: FunctionLowering, node: ts.PrefixUnaryExpression)
       return complement(lowering, lowerExpression(lowering, node.operand, null), node);
     default:
       lowering.report(node, "expressionUnsupported", "This operator here", "Write ++ and -- as statements of their own.");
-      return integer(0n, false);
+      return broken();
   }
 }

@@ -17,7 +17,7 @@ import {
   type Interval,
 } from "../interval.ts";
 import type { ArithmeticOperator, BitOperator, Expression } from "../tree.ts";
-import { BIGINT, isInteger, NUMBER, typeName } from "../types.ts";
+import { BIGINT, BROKEN, isInteger, NUMBER, typeName } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { inOrder } from "./sequence.ts";
 
@@ -25,11 +25,16 @@ export function integer(value: bigint, big: boolean): Expression {
   return { kind: "constant", value, name: null, type: big ? BIGINT : NUMBER, interval: interval(value, value), wide: null };
 }
 
+/** In place of what was refused. */
+export function broken(): Expression {
+  return { kind: "constant", value: 0n, name: null, type: BROKEN, interval: null, wide: null };
+}
+
 export function lowerNumericLiteral(lowering: FunctionLowering, node: ts.NumericLiteral): Expression {
   const value = Number(node.text);
   if (!Number.isInteger(value)) {
     lowering.report(node, "fraction", node.getText());
-    return integer(0n, false);
+    return broken();
   }
   if (!contains(SAFE, interval(BigInt(value), BigInt(value)))) lowering.report(node, "inexact", node.getText());
   return integer(BigInt(value), false);
@@ -110,12 +115,12 @@ export function combine(
   if (left.interval === null || right.interval === null) {
     if (left.type.kind === "string" || right.type.kind === "string") lowering.report(node, "stringUse");
     else lowering.report(node, "mixed", typeName(left.type), typeName(right.type));
-    return integer(0n, false);
+    return broken();
   }
   const big = left.type.kind === "big";
   if (big !== (right.type.kind === "big")) {
     lowering.report(node, "mixed", typeName(left.type), typeName(right.type));
-    return integer(0n, big);
+    return broken();
   }
   const bits = BITS[operator];
   if (!big && bits !== undefined) return combineBits(left, bits, right);
@@ -123,7 +128,7 @@ export function combine(
   const arithmetic = ARITHMETIC[operator];
   if (arithmetic === undefined) {
     lowering.report(node, "expressionUnsupported", "This operator", "Use + - * / % & | ^ << >>.");
-    return integer(0n, big);
+    return broken();
   }
   return exact(lowering, left, arithmetic, right, node, modular);
 }
@@ -141,12 +146,12 @@ export function exact(
   const range = calculate(operator, left.interval!, right.interval!);
   if (range === null) {
     lowering.report(node, "shiftRange", `${right.interval!.low} to ${right.interval!.high}`);
-    return integer(0n, big);
+    return broken();
   }
   const limit = big ? I128 : SAFE;
   if (!modular && !contains(limit, range)) {
     lowering.report(node, big ? "tooWide" : "inexact", sizeOf(range));
-    return integer(0n, big);
+    return broken();
   }
   const divides = operator === "/" || operator === "%";
   if (isConstant(left) && isConstant(right) && isSingle(range) && !(divides && right.interval!.low === 0n)) {
@@ -231,7 +236,7 @@ export function lowerTruncation(lowering: FunctionLowering, division: ts.BinaryE
     () => lowering.expression(division.left, null),
     () => lowering.expression(division.right, null),
   ]);
-  if (left!.interval === null || right!.interval === null) return integer(0n, false);
+  if (left!.interval === null || right!.interval === null) return broken();
   return exact(lowering, left!, "/", right!, division, false);
 }
 
@@ -309,7 +314,7 @@ function exactUnary(
 ): Expression {
   if (operand.interval === null || !(isInteger(operand.type) || operand.type.kind === "enum")) {
     lowering.report(node, "mixed", typeName(operand.type), "number");
-    return integer(0n, false);
+    return broken();
   }
   const result = range(operand.interval);
   const big = operand.type.kind === "big";

@@ -2,7 +2,7 @@
 
 import { ts } from "../frontend/program.ts";
 import type { Type } from "../tree.ts";
-import { BIGINT, BOOLEAN, BYTES, NEVER, NULL, NUMBER, STRING, U16, U32, U64, U8, I32, VOID, isInteger } from "../types.ts";
+import { BIGINT, BOOLEAN, BROKEN, BYTES, NEVER, NULL, NUMBER, STRING, U16, U32, U64, U8, I32, VOID, isInteger } from "../types.ts";
 import type { Context, Substitution } from "./context.ts";
 import { enumOf, interfaceOf, structOf } from "./declarations.ts";
 import { constantOf } from "./constants.ts";
@@ -52,7 +52,7 @@ export function typeOfNode(context: Context, node: ts.TypeNode, substitution: Su
 
 function unsupported(context: Context, node: ts.Node, hint: string): Type {
   context.report(node, "typeUnsupported", node.getText(), hint);
-  return VOID;
+  return BROKEN;
 }
 
 function unionType(context: Context, node: ts.UnionTypeNode, substitution: Substitution): Type {
@@ -67,7 +67,7 @@ function unionType(context: Context, node: ts.UnionTypeNode, substitution: Subst
 
 function functionType(context: Context, node: ts.FunctionTypeNode, substitution: Substitution): Type {
   const parameters = node.parameters.map((parameter) =>
-    parameter.type === undefined ? VOID : typeOfNode(context, parameter.type, substitution),
+    parameter.type === undefined ? BROKEN : typeOfNode(context, parameter.type, substitution),
   );
   return { kind: "function", parameters, result: typeOfNode(context, node.type, substitution) };
 }
@@ -140,7 +140,7 @@ function fixedArrayType(context: Context, element: Type, length: ts.TypeNode): T
   const value = literalLength(context, length);
   if (value === null) {
     context.report(length, "lengthConstant");
-    return VOID;
+    return BROKEN;
   }
   const embedded = element.kind === "reference" && !element.nullable;
   return { kind: "array", element, length: value, embedded };

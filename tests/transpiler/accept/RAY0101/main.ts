@@ -1,0 +1,5 @@
+import { value } from "./present.ts";
+
+export function main(): void {
+  value();
+}

@@ -1,0 +1,3 @@
+export function value(): void {
+  print(utf8("present\n"));
+}

@@ -1,0 +1,5 @@
+import { START } from "./start.ts";
+
+export function two(): void {
+  assert(START === 1);
+}

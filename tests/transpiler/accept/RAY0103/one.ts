@@ -1,0 +1,3 @@
+export function one(): void {
+  print(utf8("one\n"));
+}

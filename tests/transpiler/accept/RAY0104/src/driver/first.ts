@@ -1,0 +1,5 @@
+import { second } from "../format/second.ts";
+
+export function first(): void {
+  second();
+}

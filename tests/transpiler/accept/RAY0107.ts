@@ -1,0 +1,3 @@
+export function main(): void {
+  print(utf8("started\n"));
+}

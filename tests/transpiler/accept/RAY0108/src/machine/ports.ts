@@ -1,0 +1,1 @@
+export declare function outByte(port: u16, value: u8): void;

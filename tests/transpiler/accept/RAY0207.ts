@@ -1,0 +1,5 @@
+const TIMEOUT_MS: u32 = 1_500;
+
+export function main(): void {
+  assert(TIMEOUT_MS < 1e4);
+}

@@ -1,0 +1,19 @@
+class Inner {
+  value: u32 = 0;
+}
+
+class Outer {
+  count: u32 = 0;
+  readonly inner = new Inner();
+}
+
+const a = new Outer();
+const b = new Outer();
+
+export function main(): void {
+  b.count = 2;
+  b.inner.value = 3;
+  a.count = b.count;
+  copy(a.inner, b.inner);
+  assert(a.inner.value === 3);
+}

@@ -1,0 +1,5 @@
+import { one } from "./one"; // error: RAY0103
+
+export function main(): void {
+  one();
+}

@@ -1,0 +1,5 @@
+import { first } from "./src/format/first.ts";
+
+export function main(): void {
+  first();
+}

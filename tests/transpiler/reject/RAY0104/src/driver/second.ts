@@ -1,0 +1,3 @@
+export function second(): void {
+  print(utf8("second\n"));
+}

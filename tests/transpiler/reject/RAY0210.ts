@@ -1,0 +1,12 @@
+class Counter {
+  value: number = 0; // error: RAY0210
+}
+
+function total(a: u32): number { // error: RAY0210
+  return a;
+}
+
+export function main(): void {
+  const counter = new Counter();
+  assert(total(3) === counter.value);
+}

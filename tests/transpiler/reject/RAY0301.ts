@@ -1,0 +1,18 @@
+class Node {
+  value: u32 = 0;
+}
+
+function make(): Node {
+  return new Node(); // error: RAY0301
+}
+
+function use(node: Node): u32 {
+  return node.value;
+}
+
+export function main(): void {
+  let last: Node = new Node(); // error: RAY0301
+  last = make();
+  use(new Node()); // error: RAY0301
+  use(last);
+}

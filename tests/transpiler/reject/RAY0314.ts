@@ -1,0 +1,21 @@
+interface Shape {
+  readonly side: u32; // error: RAY0314
+  area(): u32;
+}
+
+class Square implements Shape {
+  constructor(readonly side: u32) {}
+  area(): u32 {
+    return (this.side & 255) * (this.side & 255);
+  }
+}
+
+const square = new Square(4);
+
+function measure(shape: Shape): u32 {
+  return shape.area();
+}
+
+export function main(): void {
+  assert(measure(square) === 16);
+}

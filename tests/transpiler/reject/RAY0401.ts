@@ -1,0 +1,14 @@
+function fail(): void {
+  throw 5; // error: RAY0401
+}
+
+export function main(): void {
+  let i: u32 = 0;
+  outer: while (i < 3) { // error: RAY0401
+    i++;
+  }
+  const { length } = new Uint8Array(4); // error: RAY0401
+  function inner(): void {} // error: RAY0401
+  inner();
+  fail();
+}

@@ -1,0 +1,11 @@
+function first(value: u32 = 3): u32 { // error: RAY0411
+  return value;
+}
+
+function second(value?: u32): u32 { // error: RAY0411
+  return value === undefined ? 3 : 4; // error: RAY0109
+}
+
+export function main(): void {
+  assert(first(1) + second(2) === 5);
+}
