@@ -11,7 +11,7 @@ import { BLOCK_BYTES, REFERENCE, referenceAt, removeReference, ROOT } from "../.
 import { ObjectStore, StoreError, storeErrorText } from "../../../src/storage/object-store.ts";
 import { StoreWriter } from "../../../src/storage/store-writer.ts";
 import { equal, equalBig, isTrue, test } from "../harness.ts";
-import { CUT_MODES, CutMode, SimulatedDisk } from "../simulated-disk.ts";
+import { CUT_MODES, CutMode, NEVER, SimulatedDisk } from "../simulated-disk.ts";
 
 const STORE_BYTES = 2097152;
 const KERNEL_BYTES = 150001;
@@ -24,6 +24,7 @@ class Scratch {
   readonly data = new Uint8Array(262144);
   readonly buffer = new Uint8Array(262144);
   readonly id = new Uint8Array(16);
+  readonly root = new Uint8Array(4096);
 }
 
 const scratch = new Scratch();
@@ -211,10 +212,12 @@ function damageTests(): void {
   fresh(512);
   equal(addRelease(1), 0);
   equal(addRelease(2), 0);
-  for (let at: u32 = 0; at < BLOCK_BYTES; at += 37) {
+  const root = bytesOf(scratch.root);
+  root.copyFrom(scratch.store.root());
+  for (let at: u32 = 0; at < BLOCK_BYTES; at += 5) {
     flip(BLOCK_BYTES + at);
     equal(reopen(), 0);
-    equal(currentId(), 2);
+    isTrue(scratch.store.root().equals(root));
     flip(BLOCK_BYTES + at);
   }
   flip(BLOCK_BYTES + 90);
@@ -318,10 +321,68 @@ function cutTests(): void {
   }
   isTrue(wholes > 0);
 
+  uncommittedTests();
   failTests();
 }
 
+function uncommittedTests(): void {
+  test(
+    "a transaction that is not committed leaves everything as it was, even what its draft no longer named",
+  );
+  fresh(512);
+  equal(addRelease(1), 0);
+  isTrue(scratch.writer.begin(scratch.store).ok);
+  removeReference(scratch.writer.draft(), 0);
+  const manifest = bytesOf(scratch.manifest);
+  makeManifest(manifest, scratch.writer.takeManifestId(), ManifestKind.release, 5n);
+  equal(addObject(appendObject(manifest, utf8("kernel"), ObjectKind.kernel), fillData(9, KERNEL_BYTES)), 0);
+  isTrue(scratch.writer.addManifest(manifest, false).ok);
+  isTrue(scratch.store.isOpen() && checkRelease(1, 1) === 0);
+
+  test("after a commit whose flush failed, a power cut in the next transaction still leaves a whole release");
+  fresh(512);
+  isTrue(addRelease(1) === 0 && addRelease(2) === 0);
+  scratch.disk.restart();
+  equal(addRelease(3), 0);
+  const calls = scratch.disk.callCount();
+  for (let cutAt: u32 = 0; cutAt < 6; cutAt++) {
+    for (let mode: u32 = 0; mode < CUT_MODES; mode++) cutAfterFailedFlush(calls, cutAt, modeOf(mode));
+  }
+}
+
+function cutAfterFailedFlush(calls: u32, cutAt: u32, mode: CutMode): void {
+  fresh(512);
+  isTrue(addRelease(1) === 0 && addRelease(2) === 0);
+  scratch.disk.restart();
+  scratch.disk.failAt = calls - 1;
+  equal(addRelease(3), StoreError.io);
+  scratch.disk.failAt = NEVER;
+  isTrue(scratch.store.open(scratch.disk).ok);
+  // The new root is what reads see, and perhaps nothing but the drive's cache has it.
+  equal(currentId(), 3);
+  scratch.disk.cutAt = scratch.disk.changeCount() + cutAt;
+  scratch.disk.cutMode = mode;
+  isTrue(addRelease(4) !== 0);
+  equal(reopen(), 0);
+  const id = currentId();
+  isTrue(id === 2 || id === 3);
+  isTrue(checkRelease(id, id) === 0 && checkRelease(id - 1, id - 1) === 0);
+}
+
 function failTests(): void {
+  test("after a failed commit the store is closed until it is opened again");
+  fresh(512);
+  scratch.disk.restart();
+  equal(addRelease(1), 0);
+  const total = scratch.disk.callCount();
+  for (let back: u32 = 1; back <= 4; back++) {
+    fresh(512);
+    scratch.disk.restart();
+    scratch.disk.failAt = total - back;
+    equal(addRelease(1), StoreError.io);
+    equal(addRelease(2), StoreError.closed);
+  }
+
   test("each failing call of an update is reported, and loses nothing");
   let calls: u32 = 0;
   let failing: u32 = 0;
