@@ -1,8 +1,8 @@
 /**
  * FileDisk: a file of the host as a BlockDevice, for the image builder, the inspection tools and the tests.
  *
- * Plain Node. The file is sparse: what was never written is a hole, and pieces that are zero anyway are not written into
- * holes. The storage rooms run over it as they run over a driver. Counts its commands.
+ * Plain Node. The file is sparse: what was never written is a hole. The storage rooms run over it as they run over a
+ * driver. Counts its commands.
  */
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { DiskBus, DiskIdentity, IoError } from "../../src/device/block-device.ts";
