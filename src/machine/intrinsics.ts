@@ -91,6 +91,8 @@ export declare function loadTaskRegister(selector: u16): void;
 /** The address of the assembler's entry for a vector. */
 export declare function interruptStub(vector: u8): u64;
 
+/** What the boot manager had in RDI at the jump: where the handoff stands. */
+export declare function handoffAddress(): u64;
 export declare function imageAddress(mark: ImageMark): u64;
 /** The frame pointer (RBP) of the caller, from which its callers are found. */
 export declare function framePointer(): u64;

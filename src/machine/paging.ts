@@ -70,6 +70,8 @@ class AddressSpace {
   noExecute: u64 = 0n;
   /** Where the image lies in physical memory, in one piece. */
   imagePhysical: u64 = 0n;
+  /** How many bits a physical address has. */
+  physicalBits: u8 = 36;
   active: boolean = false;
 }
 
@@ -83,6 +85,9 @@ export function beginPaging(imagePhysical: u64): void {
   if ((extended & 0x10_0000) !== 0) {
     space.noExecute = NO_EXECUTE;
     writeMsr(EFER_MSR, readMsr(EFER_MSR) | EFER_NO_EXECUTE);
+  }
+  if (cpuid(0x8000_0000, 0, CpuidRegister.eax) >= 0x8000_0008) {
+    space.physicalBits = u8(Math.min(cpuid(0x8000_0008, 0, CpuidRegister.eax) & 0xff, 52));
   }
   space.imagePhysical = imagePhysical;
   space.root = newTable();
@@ -128,12 +133,16 @@ export function mapDeviceMemory(physicalAddress: u64, byteLength: u64, type: Mem
   mapRange(u64(from), u64(from), u64(end - from), WRITABLE | caching | space.noExecute);
 }
 
-/** Whether all of these addresses may be read: asked before an address from outside is followed. */
-export function isMapped(address: u64, byteLength: u64): boolean {
-  if (byteLength > 0x1_0000_0000n || address > 0x7fff_ffff_ffffn - byteLength) return false;
+/**
+ * Makes memory that the firmware named readable, where it is, if it is not yet. False where no memory can be: then the
+ * address is not to be followed.
+ */
+export function mapFirmwareMemory(address: u64, byteLength: u32): boolean {
+  const limit = BigInt.asUintN(64, 1n << BigInt(space.physicalBits));
+  if (address < PAGE || address >= limit || limit - address < BigInt(byteLength)) return false;
   let page: u64 = u64(address - (address % PAGE));
-  while (page < address + byteLength) {
-    if (!isPresent(page)) return false;
+  while (page < address + BigInt(byteLength)) {
+    if (!isPresent(page)) mapRange(page, page, PAGE, space.noExecute);
     page = u64(page + PAGE);
   }
   return true;
