@@ -1,0 +1,55 @@
+// Bundles: TypeScript of the tools, the transpiler and the test drivers, made into one file that Node runs.
+//
+// Beside every bundle stands a list of the files it was made from with their SHA-256. As long as they agree nothing is
+// built and esbuild is not even loaded. Plain JavaScript, because build.mjs needs it before there is any bundle.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const sha256 = (data) => createHash("sha256").update(data).digest("hex");
+
+/** Builds `entry` into `output` (both relative to `root`) unless that is up to date; returns the path of the bundle. */
+export async function bundle(root, entry, output) {
+  const path = join(root, output);
+  const list = `${path}.inputs.json`;
+  if (existsSync(path) && isCurrent(root, list)) return path;
+  const { build } = await import(pathToFileURL(join(root, "node_modules/esbuild/lib/main.js")).href);
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: output,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    packages: "external",
+    sourcemap: "inline",
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  const inputs = {};
+  for (const name of Object.keys(result.metafile.inputs)) inputs[name] = sha256(readFileSync(join(root, name)));
+  mkdirSync(dirname(path), { recursive: true });
+  replaceFile(path, result.outputFiles[0].contents);
+  replaceFile(list, `${JSON.stringify(inputs, null, 1)}\n`);
+  return path;
+}
+
+/** Whole or not at all, for another run may be reading it. */
+function replaceFile(path, content) {
+  const fresh = `${path}.${process.pid}`;
+  writeFileSync(fresh, content);
+  renameSync(fresh, path);
+}
+
+function isCurrent(root, list) {
+  try {
+    const inputs = Object.entries(JSON.parse(readFileSync(list, "utf8")));
+    return inputs.every(([name, hash]) => sha256(readFileSync(join(root, name))) === hash);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+// The image as a step of the build: build/rayos.img, and the same as qcow2. Left out when programs, version and the code
+// that writes it are those of the image that is there.
+
+import { readFileSync } from "node:fs";
+import { contentHash, isFresh, keyOf, markFresh } from "../build/freshness.ts";
+import { bundle } from "../bundle.mjs";
+import { runOrFail } from "../child.ts";
+import type { Toolbox } from "../environment.ts";
+import { Failure } from "../failure.ts";
+import type { Paths } from "../paths.ts";
+
+const DEADLINE_MS = 120_000;
+const BOOT_SECTOR_SOURCE = "runtime-c/bios/boot-sector.asm";
+const BOOT_SECTOR = "build/obj/boot-sector.bin";
+/** 2026-01-01 00:00:00 UTC: the time of all files, unless the environment says another. */
+const DEFAULT_SECONDS = "1767225600";
+
+export async function buildImage(paths: Paths, tools: Toolbox): Promise<void> {
+  await runOrFail(tools.nasm, ["-f", "bin", "-Werror", BOOT_SECTOR_SOURCE, "-o", BOOT_SECTOR], {
+    cwd: paths.root,
+    deadlineMs: DEADLINE_MS,
+  });
+  const writer = await bundle(paths.root, "tools/image/main.ts", "build/tool/image.mjs");
+  const version = (JSON.parse(readFileSync(paths.of("package.json"), "utf8")) as { version: string }).version;
+  const seconds = process.env["SOURCE_DATE_EPOCH"] ?? DEFAULT_SECONDS;
+  if (!/^\d{1,10}$/.test(seconds)) throw new Failure(`SOURCE_DATE_EPOCH is '${seconds}', which is no number of seconds.`);
+  const inputs = [paths.kernel, paths.bootManager, BOOT_SECTOR];
+  const key = keyOf([contentHash(writer), version, seconds, ...inputs.map((name) => contentHash(paths.of(name)))]);
+  const image = paths.of(paths.image);
+  if (!isFresh(image, key)) {
+    const args = [writer, paths.image, ...inputs, version, seconds];
+    await runOrFail(process.execPath, ["--enable-source-maps", ...args], { cwd: paths.root, deadlineMs: DEADLINE_MS });
+    markFresh(image, key);
+  }
+  if (isFresh(paths.of(paths.qcow2), key)) return;
+  const convert = ["convert", "-f", "raw", "-O", "qcow2", paths.image, paths.qcow2];
+  await runOrFail(tools.qemuImg, convert, { cwd: paths.root, deadlineMs: DEADLINE_MS });
+  markFresh(paths.of(paths.qcow2), key);
+}

@@ -1,0 +1,80 @@
+// A session of tests: one process with `tap`, whose TAP goes to the standard output. Unit tests are built and run here;
+// every other test file is a program of its own whose TAP is taken in. At the end the totals go into a file for the front
+// door, which prints them as its last line.
+//
+// Started by verbs/test.ts: session.mjs <root> <totals file> <tests as JSON>
+
+import { writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { type Test, t } from "tap";
+import { buildRayc } from "../build/build.ts";
+import { bundle } from "../bundle.mjs";
+import type { Outcome } from "../child.ts";
+import { Toolbox } from "../environment.ts";
+import { Paths } from "../paths.ts";
+import type { TestFile } from "./groups.ts";
+import { buildUnitTest, runNative, runScript } from "./unit-program.ts";
+
+/** For one file; the longest headless scenario boots a dozen times. */
+const FILE_DEADLINE_MS = 1_500_000;
+
+const [root, totalsFile, list] = process.argv.slice(2) as [string, string, string];
+const paths = new Paths(root);
+const tests = JSON.parse(list) as TestFile[];
+
+process.on("exit", () => {
+  const { pass, fail, skip, todo } = t.assertTotals;
+  writeFileSync(totalsFile, JSON.stringify({ passed: pass, failed: fail, skipped: skip + todo }));
+});
+
+t.setTimeout(0);
+t.jobs = 2;
+await buildRayc(paths);
+for (const test of tests) {
+  if (test.group === "unit") runUnitFile(test);
+  else await runDriver(test);
+}
+
+function runUnitFile(test: TestFile): void {
+  const options = { buffered: true, timeout: FILE_DEADLINE_MS };
+  void t.test(test.path, options, async (file: Test) => {
+    const program = await buildUnitTest(paths, new Toolbox(), test.path);
+    const [native, script] = await Promise.all([runNative(paths, program), runScript(paths, program)]);
+    takeIn(file, native);
+    file.equal(script.stdout, native.stdout, "Node and native code print the same, byte for byte");
+    if (!wentWell(script)) file.fail("the checked JavaScript ends as it should", { said: script.stderr, status: script.status });
+    if (file.counts.fail > 0) file.comment(`again: node build.mjs test unit ${basename(test.path, ".test.ts")}`);
+  });
+}
+
+function wentWell(outcome: Outcome): boolean {
+  return outcome.status === 0 && outcome.stderr === "";
+}
+
+/** Every test of the program's TAP, and that the program came to its end. */
+function takeIn(file: Test, outcome: Outcome): void {
+  let notes: string[] = [];
+  let planned = -1;
+  let seen = 0;
+  for (const line of outcome.stdout.split("\n")) {
+    const [, not, name] = /^(not )?ok \d+ - (.*)$/.exec(line) ?? [];
+    if (line.startsWith("# ")) notes.push(line.slice(2));
+    else if (line.startsWith("1..")) planned = Number(line.slice(3));
+    else if (name !== undefined) {
+      seen++;
+      if (not === undefined) file.pass(name);
+      else file.fail(name, { notes });
+      notes = [];
+    }
+  }
+  const reached = planned === seen && seen > 0 && wentWell(outcome);
+  if (reached) file.pass("the native program comes to its end");
+  else file.fail("the native program comes to its end", { said: outcome.stderr, status: outcome.status, seen, planned, notes });
+}
+
+async function runDriver(test: TestFile): Promise<void> {
+  const name = test.path.replace(/\.test\.ts$/, "");
+  const script = await bundle(root, test.path, `build/tool/${name}.mjs`);
+  const options = { buffered: true, timeout: FILE_DEADLINE_MS, cwd: root };
+  void t.spawn(process.execPath, [script], options, test.path);
+}

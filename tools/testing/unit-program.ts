@@ -1,0 +1,86 @@
+// A unit test as two programs: checked JavaScript for Node, and a native process under the sanitizers. Both print TAP, and
+// they must print the same.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { buildRayc, runtimeSources } from "../build/build.ts";
+import { compile } from "../build/compile.ts";
+import { contentHash, isFresh, keyOf, markFresh, replaceFile, toolIdentity } from "../build/freshness.ts";
+import { generate } from "../build/generate.ts";
+import { HOST_FLAGS, RUNTIME_SHARED } from "../build/programs.ts";
+import { type Outcome, run, runOrFail } from "../child.ts";
+import type { Toolbox } from "../environment.ts";
+import type { Paths } from "../paths.ts";
+
+const LINK_DEADLINE_MS = 120_000;
+const RUN_DEADLINE_MS = 300_000;
+const HOST_RUNTIME = "runtime-c/host";
+
+export interface UnitProgram {
+  /** Relative to the root. */
+  readonly native: string;
+  readonly script: string;
+}
+
+/** Makes both programs of one test file, leaving out what is fresh. */
+export async function buildUnitTest(paths: Paths, tools: Toolbox, test: string): Promise<UnitProgram> {
+  const folder = join("build/tests", test.replace(/^tests\/unit\//, "").replace(/\.test\.ts$/, ""));
+  const entry = join(folder, "entry.ts");
+  writeEntry(paths, test, entry);
+  const rayc = await buildRayc(paths);
+  const common = { entry, target: "host" as const };
+  const [generated] = await Promise.all([
+    generate(paths, rayc, { ...common, emit: "c", folder: join(folder, "c") }),
+    generate(paths, rayc, { ...common, emit: "js", folder: join(folder, "js") }),
+  ]);
+  const sources = [...generated.filter((name) => name.endsWith(".c")), ...runtimeSources(paths, HOST_RUNTIME)];
+  const objects = await compile(paths, tools, {
+    sources,
+    includeFolders: [join(folder, "c"), HOST_RUNTIME, RUNTIME_SHARED],
+    flags: HOST_FLAGS,
+    assemblerFormat: "elf64",
+    folder: join(folder, "obj"),
+  });
+  const native = join(folder, "native");
+  await linkNative(paths, tools, objects, native);
+  return { native, script: join(folder, "js/main.mjs") };
+}
+
+/** The program around a test file: its checks, then the plan. */
+function writeEntry(paths: Paths, test: string, entry: string): void {
+  const up = entry.split("/").slice(1).map(() => "..").join("/");
+  const text = [
+    `// ${test} as a program.`,
+    `import { finish } from "${up}/tests/unit/harness.ts";`,
+    `import { main as checks } from "${up}/${test}";`,
+    "",
+    "export function main(): void {",
+    "  checks();",
+    "  finish();",
+    "}",
+    "",
+  ].join("\n");
+  mkdirSync(paths.of(entry, ".."), { recursive: true });
+  replaceFile(paths.of(entry), text);
+}
+
+async function linkNative(paths: Paths, tools: Toolbox, objects: readonly string[], output: string): Promise<void> {
+  const args = ["-fsanitize=address,undefined", `-fuse-ld=${tools.ldElf}`, "-o", output, ...objects];
+  const key = keyOf([toolIdentity(tools.clang), ...args, ...objects.map((name) => contentHash(paths.of(name)))]);
+  if (isFresh(paths.of(output), key)) return;
+  await runOrFail(tools.clang, args, { cwd: paths.root, deadlineMs: LINK_DEADLINE_MS });
+  markFresh(paths.of(output), key);
+}
+
+export function runNative(paths: Paths, program: UnitProgram): Promise<Outcome> {
+  const environment = {
+    ...process.env,
+    ASAN_OPTIONS: "detect_stack_use_after_return=1:detect_leaks=0",
+    UBSAN_OPTIONS: "print_stacktrace=1",
+  };
+  return run(paths.of(program.native), [], { cwd: paths.root, deadlineMs: RUN_DEADLINE_MS, environment });
+}
+
+export function runScript(paths: Paths, program: UnitProgram): Promise<Outcome> {
+  return run(process.execPath, [paths.of(program.script)], { cwd: paths.root, deadlineMs: RUN_DEADLINE_MS });
+}

@@ -1,0 +1,221 @@
+// run: RayOS in QEMU, for a person: in a window, on the terminal, or over VNC.
+
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { buildPrograms } from "../build/build.ts";
+import { quote } from "../child.ts";
+import { findProgram, missingNeeds, type Toolbox } from "../environment.ts";
+import { Failure } from "../failure.ts";
+import { buildImage } from "../image/image.ts";
+import { ensure } from "../packages.ts";
+import type { Paths } from "../paths.ts";
+import { type Bus, type Display, type DiskDrive, type MachineType, qemuCommand } from "../qemu/command.ts";
+import { copyVariables, keepDisk } from "../qemu/disk-file.ts";
+import { Machine } from "../qemu/machine.ts";
+import { parse, type Verb } from "./verb.ts";
+
+const HELP = `npm start -- [options]      (or: node build.mjs run [options])
+
+Builds what is not fresh and starts RayOS in QEMU. The machine's serial line is this terminal (Ctrl-A X ends QEMU); its
+screen is a window where there is a display, and VNC where there is none.
+
+  --headless          no screen at all, only the serial line
+  --disk FILE         a disk, made when it is missing (8 GiB), kept; may be given several times
+  --bus nvme|ahci     how disks are connected (default nvme)
+  --usb, --no-usb     with or without the RayOS stick (default: with it). What the stick is written is forgotten
+  --machine q35|pc    the chipset (default q35)
+  --memory MIB        RAM (default 1024)
+  --vnc               the screen over VNC: gvncviewer or remote-viewer is started where there is one
+  --gdb               wait for gdb before the first instruction
+  --screenshot FILE.png   boot to the prompt, write the screen there, and end
+  --print             print the QEMU command, run nothing
+  --help              this text`;
+
+const OPTIONS = {
+  headless: { type: "boolean", default: false },
+  disk: { type: "string", multiple: true, default: [] as string[] },
+  bus: { type: "string", default: "nvme" },
+  usb: { type: "boolean", default: false },
+  "no-usb": { type: "boolean", default: false },
+  machine: { type: "string", default: "q35" },
+  memory: { type: "string", default: "1024" },
+  vnc: { type: "boolean", default: false },
+  gdb: { type: "boolean", default: false },
+  screenshot: { type: "string" },
+  print: { type: "boolean", default: false },
+} as const;
+
+const PROMPT = "rayos> ";
+const PROMPT_DEADLINE_MS = 120_000;
+const FIRST_VNC_PORT = 5900;
+const VNC_NUMBERS = 100;
+
+interface Wishes {
+  readonly headless: boolean;
+  readonly vnc: boolean;
+  readonly gdb: boolean;
+  readonly print: boolean;
+  readonly screenshot: string | null;
+  readonly diskFiles: readonly string[];
+  readonly bus: Bus;
+  readonly machine: MachineType;
+  readonly memoryMiB: number;
+  readonly stick: boolean;
+}
+
+export const RUN: Verb = {
+  name: "run",
+  summary: "RayOS in QEMU",
+  help: HELP,
+  async run(paths, args) {
+    const wishes = readWishes(args);
+    const hasDisplay = process.env["DISPLAY"] !== undefined || process.env["WAYLAND_DISPLAY"] !== undefined;
+    const wantsWindow = hasDisplay && !wishes.headless && !wishes.vnc && wishes.screenshot === null;
+    const tools = await ensure(wantsWindow ? ["build", "run", "window"] : ["build", "run"]);
+    await buildPrograms(paths, tools);
+    await buildImage(paths, tools);
+    const disks = await openDisks(tools, wishes);
+    if (wishes.screenshot !== null) return shoot(paths, tools, wishes, disks, resolve(wishes.screenshot));
+    return start(paths, tools, wishes, disks, await chooseDisplay(wishes, wantsWindow));
+  },
+};
+
+function readWishes(args: readonly string[]): Wishes {
+  const { values } = parse("run", args, OPTIONS, 0);
+  const { bus, machine } = values;
+  if (bus !== "nvme" && bus !== "ahci") throw new Failure(`--bus is nvme or ahci, not '${bus}'.`);
+  if (machine !== "q35" && machine !== "pc") throw new Failure(`--machine is q35 or pc, not '${machine}'.`);
+  if (!/^\d{2,6}$/.test(values.memory)) throw new Failure(`--memory is a number of MiB, not '${values.memory}'.`);
+  if (values.usb && values["no-usb"]) throw new Failure("--usb and --no-usb exclude each other.");
+  return {
+    headless: values.headless,
+    vnc: values.vnc,
+    gdb: values.gdb,
+    print: values.print,
+    screenshot: values.screenshot ?? null,
+    diskFiles: values.disk,
+    bus,
+    machine,
+    memoryMiB: Number(values.memory),
+    stick: !values["no-usb"],
+  };
+}
+
+async function openDisks(tools: Toolbox, wishes: Wishes): Promise<DiskDrive[]> {
+  const disks: DiskDrive[] = [];
+  for (const [index, file] of wishes.diskFiles.entries()) {
+    const format = await keepDisk(tools, resolve(file));
+    disks.push({ file: resolve(file), bus: wishes.bus, format, serial: `RAYOS-${index + 1}` });
+  }
+  return disks;
+}
+
+/** A window where there is one, else VNC beside the serial line. */
+async function chooseDisplay(wishes: Wishes, wantsWindow: boolean): Promise<Display> {
+  if (wishes.headless) return { kind: "none" };
+  if (wantsWindow && missingNeeds(["window"]).length === 0) return { kind: "window" };
+  return { kind: "vnc", number: await freeVncNumber() };
+}
+
+async function start(
+  paths: Paths,
+  tools: Toolbox,
+  wishes: Wishes,
+  disks: readonly DiskDrive[],
+  display: Display,
+): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "rayos-run-"));
+  try {
+    const command = qemuCommand(tools, {
+      machine: wishes.machine,
+      memoryMiB: wishes.memoryMiB,
+      processors: 1,
+      display,
+      stick: wishes.stick ? paths.of(paths.image) : null,
+      disks,
+      variables: copyVariables(tools, folder),
+      controlSocket: null,
+      multiplexer: true,
+      waitForDebugger: wishes.gdb,
+    });
+    if (wishes.print) {
+      console.log(quote(command));
+      return 0;
+    }
+    announce(paths, wishes, display);
+    const child = spawn(command[0]!, command.slice(1), { stdio: "inherit" });
+    process.on("SIGINT", () => undefined);
+    return await new Promise((done) => child.on("close", (status) => done(status ?? 1)));
+  } finally {
+    // The printed command is for a person, who needs the copy of the variables that it names.
+    if (!wishes.print) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function announce(paths: Paths, wishes: Wishes, display: Display): void {
+  if (process.stdin.isTTY) console.error("The serial line is this terminal; Ctrl-A X ends QEMU.");
+  if (wishes.gdb) console.error(`Waiting for: gdb ${paths.of("build/debug/rayos.elf")} -ex 'target remote :1234'`);
+  if (display.kind === "vnc") openViewer(display.number);
+}
+
+/** A viewer where there is one and a display for it; otherwise how to connect. A missing viewer is no error. */
+function openViewer(number: number): void {
+  const port = FIRST_VNC_PORT + number;
+  const hasDisplay = process.env["DISPLAY"] !== undefined || process.env["WAYLAND_DISPLAY"] !== undefined;
+  const viewers: readonly (readonly [string, string])[] = [
+    ["gvncviewer", `127.0.0.1:${number}`],
+    ["remote-viewer", `vnc://127.0.0.1:${port}`],
+  ];
+  for (const [name, address] of hasDisplay ? viewers : []) {
+    const program = findProgram(name);
+    if (program === null) continue;
+    console.error(`The screen is in ${name}.`);
+    setTimeout(() => spawn(program, [address], { stdio: "ignore", detached: true }).unref(), 1000).unref();
+    return;
+  }
+  console.error(`The screen is at 127.0.0.1:${port} for any VNC viewer.`);
+}
+
+async function freeVncNumber(): Promise<number> {
+  for (let number = 0; number < VNC_NUMBERS; number++) if (await isFree(FIRST_VNC_PORT + number)) return number;
+  throw new Failure("No port from 5900 to 5999 is free for VNC.");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once("error", () => done(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
+  });
+}
+
+async function shoot(
+  paths: Paths,
+  tools: Toolbox,
+  wishes: Wishes,
+  disks: readonly DiskDrive[],
+  picture: string,
+): Promise<number> {
+  mkdirSync(dirname(picture), { recursive: true });
+  mkdirSync(paths.of("build/run"), { recursive: true });
+  const machine = Machine.start(tools, {
+    machine: wishes.machine,
+    memoryMiB: wishes.memoryMiB,
+    stick: wishes.stick ? paths.of(paths.image) : null,
+    disks,
+    transcriptFile: paths.of("build/run/screenshot.log"),
+  });
+  try {
+    await machine.waitFor(PROMPT, PROMPT_DEADLINE_MS);
+    await machine.screenshot(picture);
+    console.error(`The screen is in ${picture}.`);
+    return 0;
+  } catch (fault) {
+    throw new Failure(fault instanceof Error ? fault.message : String(fault));
+  } finally {
+    await machine.stop();
+  }
+}
