@@ -21,7 +21,8 @@ export class FunctionLowering {
   readonly flow = new Flow();
   /** The line of the statement at hand: traps within it name this one. */
   line = 0;
-  private readonly locals = new Map<ts.Symbol, Local>();
+  /** By declaration: a parameter property has two symbols. */
+  private readonly locals = new Map<ts.Node | ts.Symbol, Local>();
   private temporaries = 0;
 
   constructor(
@@ -45,11 +46,11 @@ export class FunctionLowering {
   }
 
   declare(symbol: ts.Symbol, local: Local): void {
-    this.locals.set(symbol, local);
+    this.locals.set(symbol.valueDeclaration ?? symbol, local);
   }
 
   localOf(symbol: ts.Symbol): Local | null {
-    return this.locals.get(symbol) ?? null;
+    return this.locals.get(symbol.valueDeclaration ?? symbol) ?? null;
   }
 
   emit(statement: Statement): void {

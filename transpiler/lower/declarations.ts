@@ -13,13 +13,13 @@ import type {
   StructDeclaration,
   Type,
 } from "../tree.ts";
-import { rangeOf, typeTag, VOID } from "../types.ts";
+import { BROKEN, rangeOf, typeTag, VOID } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
 import { integerOf, isConstant } from "./constants.ts";
 import type { Context, Substitution, Value } from "./context.ts";
 import { layoutOf } from "./layouts.ts";
 import { storageOf } from "./storage.ts";
-import { typeOfNode } from "./type-nodes.ts";
+import { isBareInteger, typeOfNode } from "./type-nodes.ts";
 
 const NOTHING: Substitution = new Map();
 
@@ -177,6 +177,7 @@ function lowerField(context: Context, member: ts.PropertyDeclaration, struct: St
   if (declared === null && initial !== null && initial.interval !== null) {
     context.report(member, "widthMissing", member.name.getText());
   }
+  if (declared !== null) requireWidth(context, member.name, declared);
   struct.fields.push({
     name: member.name.getText(),
     type,
@@ -265,7 +266,8 @@ function makeFunction(
 ): FunctionInstance {
   const module = context.moduleOf(node);
   if (node.type === undefined) context.report(node.name ?? node, "returnType", node.name?.getText() ?? "");
-  const result = node.type === undefined ? VOID : typeOfNode(context, node.type, substitution);
+  const result = node.type === undefined ? BROKEN : typeOfNode(context, node.type, substitution);
+  requireWidth(context, node.name ?? node, result);
   const lowering = new FunctionLowering(context, module, substitution, result, isStatic ? null : owner, node);
   const parameters: Local[] = lowering.self === null ? [] : [lowering.self];
   const instance: FunctionInstance = {
@@ -298,6 +300,11 @@ function makeFunction(
   return instance;
 }
 
+/** `number` and `bigint` are types of parameters only. */
+export function requireWidth(context: Context, node: ts.Node, type: Type): void {
+  if (isBareInteger(type)) context.report(node, "bareNumberType", node.getText());
+}
+
 /** What a module-level name stands for. */
 export function valueOf(context: Context, symbol: ts.Symbol): Value {
   const known = context.values.get(symbol);
@@ -325,6 +332,8 @@ function lowerGlobal(context: Context, node: ts.VariableDeclaration): Value {
   const constant = (node.parent.flags & ts.NodeFlags.Const) !== 0;
   if (!isConstant(initial) || lowering.statements.length > 0) context.report(node.initializer, "moduleValue", name);
   if (!constant && declared === null) context.report(node, "widthMissing", name);
+  if (!constant && storageOf(initial).kind !== "value") context.report(node.initializer, "newPlace");
+  if (declared !== null) requireWidth(context, node.name, declared);
   const global: Global = {
     symbol: `${module.name}__${name}`,
     module,

@@ -97,7 +97,7 @@ function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expre
     return broken();
   }
   if ((symbol.flags & ts.SymbolFlags.Function) !== 0) return functionValue(lowering, node, symbol);
-  if (!(symbol.declarations ?? []).some(isModuleVariable)) {
+  if (lowering.context.libraryName(node) !== null || !(symbol.declarations ?? []).some(isModuleVariable)) {
     lowering.report(node, "unresolved", node.text);
     return broken();
   }

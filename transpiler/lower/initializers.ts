@@ -7,6 +7,7 @@ import type { FunctionLowering } from "./body.ts";
 import { lowerArguments } from "./calls.ts";
 import { integerOf } from "./constants.ts";
 import { structOf } from "./declarations.ts";
+import { broken } from "./numbers.ts";
 import { typeOfNode, typedArrayElement, viewOf } from "./type-nodes.ts";
 
 export function lowerInitializer(lowering: FunctionLowering, node: ts.Expression, expected: Type | null): Expression {
@@ -77,7 +78,7 @@ function lowerTable(lowering: FunctionLowering, node: ts.ArrayLiteralExpression,
   const element = expected !== null && expected.kind === "view" ? expected.element : null;
   if (element === null) {
     lowering.report(node, "typeUnsupported", "this list", "Declare the table: const NAMES: readonly string[] = […].");
-    return { kind: "table", element: { kind: "void" }, values: [], type: { kind: "void" }, interval: null, wide: null };
+    return broken();
   }
   const values = node.elements.map((part) => lowering.convert(lowerInitializer(lowering, part, element), element, part));
   return { kind: "table", element, values, type: viewOf(element, true), interval: null, wide: null };

@@ -8,6 +8,7 @@ import { lowerAssignment, lowerStep, stackRoot } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
 import { condition, indexed } from "./expressions.ts";
 import { integer } from "./numbers.ts";
+import { requireWidth } from "./declarations.ts";
 import { storageOf } from "./storage.ts";
 import { isTemplateWrite, lowerTemplateWrite } from "./templates.ts";
 import { typeOfNode } from "./type-nodes.ts";
@@ -70,6 +71,8 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   if (declared !== null) value = lowering.convert(value, declared, node.initializer);
   if (declared === null && !constant && isInteger(value.type)) lowering.report(node, "widthMissing", node.name.getText());
   if (value.type.kind === "null" || value.type.kind === "void") lowering.report(node, "nullUse");
+  if (!constant && storageOf(value).kind !== "value") lowering.report(node.initializer, "newPlace");
+  if (declared !== null) requireWidth(context, node.name, declared);
   const type = declared ?? value.type;
   const stable = constant || !lowering.assigned.has(symbol);
   const interval = constant && declared === null ? value.interval : (rangeOf(type) ?? value.interval);
@@ -231,7 +234,7 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
   const body = lowering.capture(() => {
     const array = lowering.settle(lowering.expression(node.expression, null));
     if ((array.type.kind !== "view" && array.type.kind !== "array") || list === undefined || symbol === null) {
-      lowering.report(node, "statementUnsupported", "This for…of", "It walks typed arrays, fixed arrays and tables.");
+      if (array.type.kind !== "broken") lowering.report(node, "statementUnsupported", "This for…of", "It walks typed arrays, fixed arrays and tables.");
       return;
     }
     forgetAssigned(lowering, node);

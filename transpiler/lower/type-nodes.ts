@@ -2,7 +2,7 @@
 
 import { ts } from "../frontend/program.ts";
 import type { Type } from "../tree.ts";
-import { BIGINT, BOOLEAN, BROKEN, BYTES, NEVER, NULL, NUMBER, STRING, U16, U32, U64, U8, I32, VOID, isInteger } from "../types.ts";
+import { BIGINT, BOOLEAN, BROKEN, BYTES, NEVER, NULL, NUMBER, STRING, U16, U32, U64, U8, I32, VOID } from "../types.ts";
 import type { Context, Substitution } from "./context.ts";
 import { enumOf, interfaceOf, structOf } from "./declarations.ts";
 import { constantOf } from "./constants.ts";
@@ -158,5 +158,5 @@ function literalLength(context: Context, node: ts.TypeNode): number | null {
 
 /** Whether a bare `number` or `bigint` (a forwarded integer). */
 export function isBareInteger(type: Type): boolean {
-  return isInteger(type) && (type === NUMBER || type === BIGINT);
+  return type === NUMBER || type === BIGINT;
 }

@@ -1,6 +1,7 @@
+function cube(a: u64): u64 {
+  return BigInt.asUintN(64, a * a * a);
+}
+
 export function main(): void {
-  let a: u64 = 1n;
-  a += 3n;
-  const cube = BigInt.asUintN(64, a * a * a);
-  assert(cube === 64n);
+  assert(cube(4n) === 64n);
 }

@@ -12,7 +12,7 @@ function use(node: Node): u32 {
 
 export function main(): void {
   let last: Node = new Node(); // error: RAY0301
-  last = make();
+  assert(make().value === 0);
   use(new Node()); // error: RAY0301
   use(last);
 }

@@ -6,10 +6,14 @@ class Node {
 const node = new Node();
 
 export function main(): void {
-  const kind = typeof node; // error: RAY0402
   let i: u32 = 0;
   const value = i++; // error: RAY0402
-  const next = node.next?.value; // error: RAY0402
   const small = i as u8; // error: RAY0402
-  assert(small === value && kind !== "" && next !== 3);
+  const kind = typeof node; // error: RAY0402
+  assert(kind === "object");
+  const empty = void 0; // error: RAY0402
+  assert(empty !== null);
+  const list = [1, 2]; // error: RAY0307
+  assert(list[0] === small && node instanceof Node); // error: RAY0402
+  assert(value === 0);
 }
