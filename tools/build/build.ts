@@ -1,0 +1,59 @@
+// The build: from TypeScript to build/rayboot.efi and build/rayos.elf. Both programs go side by side, one to a core.
+
+import { basename, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { bundle } from "../bundle.mjs";
+import type { Toolbox } from "../environment.ts";
+import type { Paths } from "../paths.ts";
+import { compile } from "./compile.ts";
+import { generate } from "./generate.ts";
+import { linkBootManager, linkKernel } from "./link.ts";
+import * as programs from "./programs.ts";
+
+/** Bundles the transpiler; returns its path. */
+export function buildRayc(paths: Paths): Promise<string> {
+  return bundle(paths.root, "transpiler/rayc.ts", "build/tool/rayc.mjs");
+}
+
+/** Builds both programs. */
+export async function buildPrograms(paths: Paths, tools: Toolbox): Promise<void> {
+  const rayc = await buildRayc(paths);
+  const results = await Promise.allSettled([buildKernel(paths, tools, rayc), buildBootManager(paths, tools, rayc)]);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+async function buildKernel(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {
+  const objects = await buildObjects(paths, tools, rayc, programs.KERNEL);
+  await linkKernel(paths, tools, objects, "debug", "build/debug/rayos.elf");
+  await linkKernel(paths, tools, objects, "stripped", paths.kernel);
+}
+
+async function buildBootManager(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {
+  const objects = await buildObjects(paths, tools, rayc, programs.BOOT_MANAGER);
+  await linkBootManager(paths, tools, objects, "debug", "build/debug/rayboot.efi");
+  await linkBootManager(paths, tools, objects, "stripped", paths.bootManager);
+}
+
+/** Everything of a program as objects: what rayc wrote, and the run-time in C and nasm. */
+async function buildObjects(paths: Paths, tools: Toolbox, rayc: string, program: programs.Program): Promise<string[]> {
+  const folder = programs.generatedFolder(program);
+  const generated = await generate(paths, rayc, { entry: program.entry, target: program.target, emit: "c", folder });
+  const common = {
+    includeFolders: programs.includeFolders(program),
+    flags: program.flags,
+    assemblerFormat: program.assemblerFormat,
+  };
+  const [ours, runtime] = [generated.filter((name) => name.endsWith(".c")), runtimeSources(paths, program.runtimeFolder)];
+  return [
+    ...(await compile(paths, tools, { ...common, sources: runtime, folder: `build/obj/${program.name}/runtime` })),
+    ...(await compile(paths, tools, { ...common, sources: ours, folder: `build/obj/${program.name}/generated` })),
+  ];
+}
+
+/** The C and nasm sources of a folder of the run-time and of what all targets share. */
+export function runtimeSources(paths: Paths, folder: string): string[] {
+  return [folder, programs.RUNTIME_SHARED].flatMap((each) => {
+    const names = existsSync(paths.of(each)) ? readdirSync(paths.of(each)).sort() : [];
+    return names.filter((name) => /\.(c|asm)$/.test(basename(name))).map((name) => join(each, name));
+  });
+}

@@ -1,0 +1,86 @@
+// The programs that are built, and with which flags: the kernel, the boot manager, and tests as processes of the host.
+
+import type { Generation } from "./generate.ts";
+
+export interface Program {
+  readonly name: string;
+  readonly entry: string;
+  readonly target: Generation["target"];
+  /** What TypeScript cannot say: C and nasm of our own, each folder flat. */
+  readonly runtimeFolder: string;
+  readonly assemblerFormat: "elf64" | "win64";
+  readonly flags: readonly string[];
+}
+
+const RUNTIME_SHARED = "runtime-c/shared";
+
+/** Every warning is an error. What a machine writes may hold what a person would have left out. */
+const WARNINGS: readonly string[] = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-Wno-unused-function"];
+
+const DEBUG: readonly string[] = ["-g", "-gdwarf-4", "-gno-column-info"];
+
+/** Both images: nothing of a C library, no registers beside the general ones, and what hardens at little cost. */
+const FREESTANDING: readonly string[] = [
+  "-std=gnu17",
+  "-O2",
+  "-ffreestanding",
+  "-fno-strict-aliasing",
+  "-fwrapv",
+  "-mno-red-zone",
+  "-fno-omit-frame-pointer",
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-ftrivial-auto-var-init=zero",
+  "-fzero-call-used-regs=used-gpr",
+  "-fcf-protection=branch",
+  ...DEBUG,
+  ...WARNINGS,
+];
+
+export const KERNEL: Program = {
+  name: "rayos",
+  entry: "src/kernel/main.ts",
+  target: "kernel",
+  runtimeFolder: "runtime-c/kernel",
+  assemblerFormat: "elf64",
+  flags: [
+    "--target=x86_64-unknown-none-elf",
+    "-mcmodel=kernel",
+    "-mgeneral-regs-only",
+    "-fno-pic",
+    "-mno-omit-leaf-frame-pointer",
+    ...FREESTANDING,
+  ],
+};
+
+export const BOOT_MANAGER: Program = {
+  name: "rayboot",
+  entry: "src/bootmgr/main.ts",
+  target: "efi",
+  runtimeFolder: "runtime-c/efi",
+  assemblerFormat: "win64",
+  flags: ["--target=x86_64-unknown-windows", "-fshort-wchar", "-mno-stack-arg-probe", ...FREESTANDING],
+};
+
+/** A test: an ordinary process that AddressSanitizer and UndefinedBehaviorSanitizer watch. */
+export const HOST_FLAGS: readonly string[] = [
+  "-std=gnu17",
+  "-O1",
+  "-fsanitize=address,undefined",
+  "-fno-sanitize-recover=all",
+  "-fno-omit-frame-pointer",
+  "-fno-strict-aliasing",
+  "-fwrapv",
+  ...DEBUG,
+  ...WARNINGS,
+];
+
+export function generatedFolder(program: Program): string {
+  return `build/c/${program.name}`;
+}
+
+export function includeFolders(program: Program): string[] {
+  return [generatedFolder(program), program.runtimeFolder, RUNTIME_SHARED];
+}
+
+export { RUNTIME_SHARED };
