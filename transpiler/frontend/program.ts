@@ -35,11 +35,13 @@ const OPTIONS: ts.CompilerOptions = {
   noFallthroughCasesInSwitch: true,
 };
 
-/** `lib.d.ts` and `ray.d.ts` stand beside the sources, and two folders above the bundled compiler. */
+/** The folder of `ray.d.ts`: `lib` beside the compiler, or `transpiler/lib` of the checkout that holds its bundle. */
 export function libraryFolder(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const candidates = [resolve(here, "lib"), resolve(here, "../lib"), resolve(here, "../../transpiler/lib")];
-  return candidates.find((folder) => existsSync(resolve(folder, "ray.d.ts"))) ?? candidates[0]!;
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const found = [resolve(folder, "lib"), resolve(folder, "transpiler/lib")].find((one) => existsSync(resolve(one, "ray.d.ts")));
+    if (found !== undefined) return found;
+    if (dirname(folder) === folder) throw new Error("rayc's library, lib/ray.d.ts, is nowhere above the compiler");
+  }
 }
 
 /** Reads `entry` and what it imports, and reports what tsc and the layer table have against it. */
