@@ -1,8 +1,9 @@
 /** The runtime services (UEFI 2.10, section 8): time of day, variables, reset. */
+import { CalendarTime, secondsFromCalendar } from "../src/base/calendar.ts";
 import { setGuid } from "../src/base/guid.ts";
 import { utf16FromUtf8 } from "../src/base/utf16.ts";
 import { addressOf, call2, call4, call5, Cell, load64 } from "./memory.ts";
-import { failed } from "./status.ts";
+import { BUFFER_TOO_SMALL, failed } from "./status.ts";
 import { runtimeServices } from "./system-table.ts";
 
 const RUNTIME_SERVICES = layout(136, {
@@ -49,6 +50,7 @@ export const VARIABLE_KEPT = 7n;
 export const VARIABLE_VOLATILE = 6n;
 
 const NAME_BYTES = 128;
+const SECONDS_PER_DAY = 86400n;
 
 export const enum ResetKind {
   cold = 0,
@@ -56,32 +58,35 @@ export const enum ResetKind {
   shutdown = 2,
 }
 
-/** The time of day as the firmware's clock shows it, field by field; `year` is 0 where there is none. */
-export class WallTime {
-  year: u16 = 0;
-  month: u8 = 0;
-  day: u8 = 0;
-  hour: u8 = 0;
-  minute: u8 = 0;
-  second: u8 = 0;
-  nanosecond: u32 = 0;
-}
+/** Where the clock shows local time, this many minutes later it is UTC. */
+const ZONE_UNSPECIFIED = 0x7ff;
 
-export function readWallTime(into: WallTime): void {
+/** Reads the clock: seconds since 1970, UTC; 0 where there is no clock, or one that shows nonsense. */
+export function wallSeconds(): u64 {
   const raw = new Uint8Array(16);
   const time = bytesOf(raw);
-  into.year = 0;
-  if (failed(call2(service(RUNTIME_SERVICES.getTime.offset), addressOf(time), 0n))) return;
-  into.year = TIME.year.get(time);
-  into.month = TIME.month.get(time);
-  into.day = TIME.day.get(time);
-  into.hour = TIME.hour.get(time);
-  into.minute = TIME.minute.get(time);
-  into.second = TIME.second.get(time);
-  into.nanosecond = TIME.nanosecond.get(time);
+  if (failed(call2(service(RUNTIME_SERVICES.getTime.offset), addressOf(time), 0n))) return 0n;
+  const calendar = new CalendarTime();
+  calendar.year = TIME.year.get(time);
+  calendar.month = TIME.month.get(time);
+  calendar.day = TIME.day.get(time);
+  calendar.hour = TIME.hour.get(time);
+  calendar.minute = TIME.minute.get(time);
+  calendar.second = TIME.second.get(time);
+  const zone = TIME.timeZone.get(time);
+  const seconds = secondsFromCalendar(calendar);
+  if (zone === ZONE_UNSPECIFIED || seconds < SECONDS_PER_DAY) return seconds;
+  const minutes = zone >= 0x8000 ? zone - 0x10000 : zone;
+  if (minutes < -1440 || minutes > 1440) return seconds;
+  return u64(seconds + BigInt(minutes) * 60n);
 }
 
-/** Reads a variable to `into`: how many bytes it has, or -1 where it is missing or larger. */
+/** No such variable, or none that can be read. */
+export const VARIABLE_MISSING = -1;
+/** There is one, but it does not fit. */
+export const VARIABLE_TOO_LONG = -2;
+
+/** Reads a variable to `into`: how many bytes it has, or one of the two above. */
 export function getVariable(name: Bytes, vendor: string, into: Bytes): i32 {
   const wide = new Uint8Array(NAME_BYTES);
   const guid = new Uint8Array(16);
@@ -98,7 +103,8 @@ export function getVariable(name: Bytes, vendor: string, into: Bytes): i32 {
     size.address(),
     addressOf(into),
   );
-  return failed(status) ? -1 : i32(Number(size.value()));
+  if (status === BUFFER_TOO_SMALL) return VARIABLE_TOO_LONG;
+  return failed(status) ? VARIABLE_MISSING : i32(Number(size.value()));
 }
 
 /** Sets a variable; the firmware's status. */

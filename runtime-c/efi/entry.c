@@ -103,13 +103,3 @@ void ray_trap(RayTrap trap, const char *message, const char *file, uint32_t line
   uefi_processor__haltForever();
   __builtin_unreachable();
 }
-
-/* ---- the stack protector (Windows' names for it) ---- */
-
-uintptr_t __security_cookie = 0x00005bd1e995c2b2;
-
-void __security_check_cookie(uintptr_t cookie);
-
-void __security_check_cookie(uintptr_t cookie) {
-  if (cookie != __security_cookie) ray_trap(RAY_TRAP_ASSERT, "the stack is damaged", "runtime-c/efi/entry.c", __LINE__);
-}

@@ -35,6 +35,11 @@ export class MemoryMap {
   private readonly stretches = fixedArray(DESCRIPTOR_LIMIT, () => new Stretch());
   private readonly pieces = fixedArray(PIECE_LIMIT, () => new Stretch());
 
+  /** Forgets the pieces of an earlier attempt. */
+  clearPieces(): void {
+    this.pieceCount = 0;
+  }
+
   /** Notes a piece of memory that the boot manager filled; all of them lie apart. */
   addPiece(base: u64, pages: u64, kind: MemoryKind): void {
     assert(this.pieceCount < PIECE_LIMIT);

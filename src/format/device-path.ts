@@ -73,9 +73,16 @@ export function isUsbPath(path: Bytes): boolean {
   return hasNode(path, NODE_USB) || hasNode(path, NODE_USB_CLASS) || hasNode(path, NODE_USB_WWID);
 }
 
-/** Whether the path leads to a serial port. */
-export function isSerialPath(path: Bytes): boolean {
-  return hasNode(path, NODE_UART);
+/** Whether one of several paths in a row, as in the variable `ConOut`, leads to a serial port. */
+export function leadsToSerial(paths: Bytes): boolean {
+  let at: u32 = 0;
+  while (paths.length - at >= NODE_HEADER_BYTES) {
+    const length = paths.u16le(at + 2);
+    if (length < NODE_HEADER_BYTES || length > paths.length - at) return false;
+    if (paths.u16be(at) === NODE_UART) return true;
+    at += length;
+  }
+  return false;
 }
 
 export function isNvmePath(path: Bytes): boolean {
