@@ -33,8 +33,7 @@ function writeDate(out: Output, daysSince1970: u32): void {
   const dayOfEra = day % ERA_DAYS;
   const leapDays = Math.trunc(dayOfEra / 1460) - Math.trunc(dayOfEra / 36524) + Math.trunc(dayOfEra / 146096);
   const yearOfEra = Math.trunc((dayOfEra - leapDays) / 365);
-  const dayOfYear =
-    dayOfEra - (365 * yearOfEra + Math.trunc(yearOfEra / 4) - Math.trunc(yearOfEra / 100));
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.trunc(yearOfEra / 4) - Math.trunc(yearOfEra / 100));
   // Five months from March on have 153 days, always.
   const monthFromMarch = Math.trunc((5 * dayOfYear + 2) / 153);
   const dayOfMonth = dayOfYear - Math.trunc((153 * monthFromMarch + 2) / 5) + 1;

@@ -35,7 +35,9 @@ export class FaultDialogue implements Dialogue {
   step(out: Output): DialogueState {
     switch (this.stage) {
       case FaultStage.asking:
-        out.text("This stops the system on purpose, for a test of what follows. Nothing on a disk is lost.\n");
+        out.text(
+          "This stops the system on purpose, for a test of what follows. Nothing on a disk is lost.\n",
+        );
         return DialogueState.asking;
       case FaultStage.refused:
         out.text("Not confirmed. Nothing happened.\n");

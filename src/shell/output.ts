@@ -11,6 +11,7 @@ const BUFFER_BYTES = 1024;
 /** More than any number takes. */
 const NUMBER_ROOM = 24;
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 const SPACE = 0x20;
 
 export class Output {
@@ -59,7 +60,7 @@ export class Output {
     this.buffer[this.used] = value;
     this.used++;
     // The bytes behind the first one of a UTF-8 character take no column.
-    if (value === NEWLINE) this.column = 0;
+    if (value === NEWLINE || value === RETURN) this.column = 0;
     else if ((value & 0xc0) !== 0x80) this.column++;
   }
 
@@ -77,8 +78,9 @@ export class Output {
 
   /** Fills up with spaces to a column; one space where it is passed already. */
   tab(column: u32): void {
-    do this.byte(SPACE);
-    while (this.column < column);
+    do {
+      this.byte(SPACE);
+    } while (this.column < column);
   }
 
   /** Writes a size with a unit of 1024 that keeps it exact to a tenth: `512 B`, `64.0 MiB`, `1.9 TiB`. */
@@ -94,6 +96,11 @@ export class Output {
     this.bigInteger(scaled);
     if (unit > 0) this.text(`.${tenth}`);
     this.text(UNITS[unit]);
+  }
+
+  /** Ends a line that was begun. */
+  endLine(): void {
+    if (this.column > 0) this.byte(NEWLINE);
   }
 
   /** Hands everything on to the console. */

@@ -1,0 +1,218 @@
+/**
+ * BootRecords: what the disks say about installations, their releases and snapshots, and their boots. For listings.
+ *
+ * Reads, never writes; every call of `survey`, `openStore` and `openHistory` looks at the disks anew. An installation whose store or ring is
+ * damaged is listed with its problem. Called by the shell's groups bootmgr and recovery.
+ */
+import { bootReasonName } from "../format/boot-reason.ts";
+import { labelText, MANIFEST_BYTES, ManifestKind, versionText } from "../format/manifest.ts";
+import { PartitionRole } from "../format/partition-types.ts";
+import {
+  BOOT,
+  bootAt,
+  bootEndingFrom,
+  bootEndingName,
+  bootReason,
+  bootStage,
+} from "../format/state-record.ts";
+import { bootStageName, failureText, STATE } from "../format/state-record.ts";
+import { isGolden, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
+import { consecutiveFailures } from "../policy/boot-history.ts";
+import { DiskContents } from "../policy/target-validation.ts";
+import { ObjectStore, storeErrorText } from "../storage/object-store.ts";
+import { Region } from "../storage/region.ts";
+import { StateCondition, StateRing } from "../storage/state-ring.ts";
+import { DISK_LIMIT, DiskRegistry } from "./disk-registry.ts";
+import { InstallerBoot } from "./installer-boot.ts";
+import { PartitionManager } from "./partition-manager.ts";
+
+const RING_SCRATCH_BYTES = 131072;
+const TEXT_BYTES = 64;
+
+/** A release or snapshot. */
+export class ManifestSummary {
+  id: u32 = 0;
+  versionNumber: u32 = 0;
+  createdSeconds: u64 = 0n;
+  isSnapshot: boolean = false;
+  isCurrent: boolean = false;
+  isPrevious: boolean = false;
+  isGolden: boolean = false;
+  isPinned: boolean = false;
+  /** Its version, and for a snapshot what it is called; empty where the manifest is damaged. */
+  versionLength: u32 = 0;
+  labelLength: u32 = 0;
+  readonly version = new Uint8Array(TEXT_BYTES);
+  readonly label = new Uint8Array(TEXT_BYTES);
+}
+
+/** One boot of the history. */
+export class BootSummary {
+  startSeconds: u64 = 0n;
+  manifestId: u32 = 0;
+  stage: string = "";
+  ending: string = "";
+  reason: string = "";
+  tryNumber: u8 = 0;
+  tryMaximum: u8 = 0;
+  /** From the boot manager's start; 0 where not reached. */
+  shellReadyMs: u32 = 0;
+}
+
+export class BootRecords {
+  private readonly diskOf = new Uint32Array(DISK_LIMIT);
+  private used: u32 = 0;
+  private isOpen: boolean = false;
+  private readonly region = new Region();
+  private readonly store = new ObjectStore();
+  private readonly ring = new StateRing();
+  private readonly manifest = new Uint8Array(MANIFEST_BYTES);
+  private readonly scratch = new Uint8Array(RING_SCRATCH_BYTES);
+
+  constructor(
+    readonly disks: DiskRegistry,
+    private readonly partitions: PartitionManager,
+    private readonly boot: InstallerBoot,
+  ) {}
+
+  /** Finds the disks that carry RayOS; how many. */
+  survey(): u32 {
+    this.used = 0;
+    for (let i: u32 = 0; i < this.disks.count(); i++) {
+      const contents = this.partitions.enumeratePartitions(this.disks.device(i));
+      if (contents !== DiskContents.rayos && contents !== DiskContents.rayosBesideOthers) continue;
+      this.diskOf[this.used] = i;
+      this.used++;
+    }
+    return this.used;
+  }
+
+  /** The disk of an installation that `survey` found. */
+  disk(index: u32): u32 {
+    assert(index < this.used);
+    return this.diskOf[index];
+  }
+
+  /** Opens the system store of an installation, or its recovery store; what is wrong with it, or nothing. */
+  openStore(index: u32, fromRecovery: boolean): string {
+    this.isOpen = false;
+    const role = fromRecovery ? PartitionRole.recovery : PartitionRole.system;
+    if (!this.openRegion(index, role)) return "the partition is missing";
+    const opened = this.store.open(this.region);
+    if (!opened.ok) return storeErrorText(opened.error);
+    this.isOpen = true;
+    return "";
+  }
+
+  /** The installation whose store is open. */
+  installationId(): Bytes {
+    return ROOT.installationId.of(this.root());
+  }
+
+  /** Whether that installation is the one that runs. */
+  isRunning(): boolean {
+    return this.installationId().equals(this.boot.installationId());
+  }
+
+  /** Manifests in the store that is open. */
+  manifestCount(): u32 {
+    return ROOT.manifestCount.get(this.root());
+  }
+
+  /** Describes a manifest, 0 the oldest. */
+  describeManifest(index: u32, into: ManifestSummary): void {
+    const root = this.root();
+    const reference = referenceAt(root, index);
+    into.id = REFERENCE.manifestId.get(reference);
+    into.versionNumber = REFERENCE.versionNumber.get(reference);
+    into.createdSeconds = REFERENCE.createdSeconds.get(reference);
+    into.isSnapshot = REFERENCE.kind.get(reference) === ManifestKind.snapshot;
+    into.isCurrent = into.id === ROOT.currentId.get(root);
+    into.isPrevious = into.id === ROOT.previousId.get(root);
+    into.isGolden = isGolden(root, into.id);
+    into.isPinned = REFERENCE.pinned.get(reference) !== 0;
+    into.versionLength = 0;
+    into.labelLength = 0;
+    const manifest = bytesOf(this.manifest);
+    const read = this.store.readManifest(into.id, manifest);
+    if (!read.ok) return;
+    into.versionLength = keep(versionText(manifest), bytesOf(into.version));
+    into.labelLength = keep(labelText(manifest), bytesOf(into.label));
+  }
+
+  /** Reads the boot history of an installation; what is wrong with it, or nothing. */
+  openHistory(index: u32): string {
+    this.isOpen = false;
+    if (!this.openRegion(index, PartitionRole.state)) return "the partition is missing";
+    const opened = this.ring.open(this.region, bytesOf(this.scratch));
+    if (!opened.ok) return "the disk did not read";
+    switch (this.ring.condition()) {
+      case StateCondition.good:
+        return "";
+      case StateCondition.empty:
+        return "no boot is recorded";
+      case StateCondition.damaged:
+        return "every record is damaged";
+      case StateCondition.newer:
+        return "the records are of a newer version";
+    }
+  }
+
+  /** Boots that the history holds. Only after `openHistory` found nothing wrong. */
+  bootCount(): u32 {
+    return STATE.historyCount.get(this.ring.record());
+  }
+
+  /** Boots ever. */
+  bootTotal(): u32 {
+    return STATE.bootTotal.get(this.ring.record());
+  }
+
+  /** Boots that failed in a row; the one that runs is not counted. */
+  failureCount(): u32 {
+    const record = this.ring.record();
+    if (STATE.historyCount.get(record) === 0) return 0;
+    const isThisOne = STATE.installationId.of(record).equals(this.boot.installationId());
+    return consecutiveFailures(record, isThisOne ? 1 : 0);
+  }
+
+  /** What the last recorded failure said. */
+  lastFailure(): Bytes {
+    return failureText(this.ring.record());
+  }
+
+  /** The manifest of the last boot that became golden; 0 before the first. */
+  goldenManifestId(): u32 {
+    return STATE.goldenManifestId.get(this.ring.record());
+  }
+
+  /** Describes a boot, 0 the newest. */
+  describeBoot(age: u32, into: BootSummary): void {
+    const boot = bootAt(this.ring.record(), age);
+    into.startSeconds = BOOT.startSeconds.get(boot);
+    into.manifestId = BOOT.manifestId.get(boot);
+    into.stage = bootStageName(bootStage(boot));
+    into.ending = bootEndingName(bootEndingFrom(BOOT.ending.get(boot)));
+    into.reason = bootReasonName(bootReason(boot));
+    into.tryNumber = BOOT.tryNumber.get(boot);
+    into.tryMaximum = BOOT.tryMaximum.get(boot);
+    into.shellReadyMs = BOOT.shellReadyMs.get(boot);
+  }
+
+  private root(): Bytes {
+    assert(this.isOpen);
+    return this.store.root();
+  }
+
+  private openRegion(index: u32, role: PartitionRole): boolean {
+    const device = this.disks.device(this.disk(index));
+    this.partitions.enumeratePartitions(device);
+    return this.partitions.openRole(device, role, this.region);
+  }
+}
+
+function keep(text: Bytes, into: Bytes): u32 {
+  const length = u32(Math.min(text.length, into.length));
+  into.slice(0, length).copyFrom(text.slice(0, length));
+  return length;
+}

@@ -1,0 +1,77 @@
+/** How disks, what is on them, and a plan for them are written: for `install --list-disks` and before an installation. */
+import { DiskIdentity } from "../device/block-device.ts";
+import { MEBIBYTE } from "../policy/disk-layout.ts";
+import { DiskContents, diskContentsText } from "../policy/target-validation.ts";
+import { DiskRegistry } from "../service/disk-registry.ts";
+import { InstallationTarget, plannedPartName } from "../service/installation-target.ts";
+import { PartitionFacts, PartitionManager } from "../service/partition-manager.ts";
+import { Output } from "./output.ts";
+
+const NAME_COLUMN = 12;
+const SIZE_COLUMN = 26;
+
+class Scratch {
+  readonly identity = new DiskIdentity();
+}
+
+const scratch = new Scratch();
+
+/** `nvme0       16.0 GiB  QEMU NVMe Ctrl, serial RAY1` */
+export function writeDiskHead(out: Output, disks: DiskRegistry, disk: u32): void {
+  const identity = scratch.identity;
+  disks.device(disk).identify(identity);
+  out.bytes(disks.name(disk));
+  out.tab(NAME_COLUMN);
+  out.size(disks.sizeBytes(disk));
+  out.tab(SIZE_COLUMN);
+  out.foreign(bytesOf(identity.model).slice(0, identity.modelLength));
+  out.text(", serial ");
+  out.foreign(bytesOf(identity.serial).slice(0, identity.serialLength));
+  if (disks.isBootDisk(disk)) out.text(" (boot disk)");
+  if (disks.device(disk).isReadOnly()) out.text(" (read-only)");
+  out.text("\n");
+}
+
+/** What stands on the disk whose table `partitions` holds. */
+export function writeDiskContents(
+  out: Output,
+  partitions: PartitionManager,
+  contents: DiskContents,
+  facts: PartitionFacts,
+): void {
+  out.text("    contents: ");
+  out.text(diskContentsText(contents));
+  if (partitions.hasTable() && partitions.usesBackup()) out.text(" (the first copy of the table is damaged)");
+  out.text("\n");
+  for (let slot: u32 = 0; slot < partitions.slotCount(); slot++) {
+    if (!partitions.describe(slot, facts)) continue;
+    out.text(`    ${facts.number}:`);
+    out.tab(NAME_COLUMN);
+    out.size(facts.sizeBytes);
+    out.tab(SIZE_COLUMN);
+    out.text(facts.kind);
+    if (facts.nameLength > 0) {
+      out.text(", ");
+      out.foreign(bytesOf(facts.name).slice(0, facts.nameLength));
+    }
+    out.text("\n");
+  }
+}
+
+/** The partitions that an installation would make. */
+export function writePlan(out: Output, target: InstallationTarget): void {
+  out.text(
+    target.decision.intoFreeSpace
+      ? "Plan, into free space; all partitions above stay:\n"
+      : "Plan, for the whole disk:\n",
+  );
+  for (let i: u32 = 0; i < target.layout.partCount; i++) {
+    const part = target.layout.parts[i];
+    out.text("    new");
+    out.tab(NAME_COLUMN);
+    out.size(target.partBytes(part));
+    out.tab(SIZE_COLUMN);
+    out.text(plannedPartName(part));
+    out.text(`, at ${(part.firstLba * BigInt(target.device().sectorBytes())) / MEBIBYTE} MiB\n`);
+  }
+}

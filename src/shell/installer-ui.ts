@@ -1,0 +1,198 @@
+/**
+ * InstallerUi: the installation as a conversation: disk, plan, warning, two confirmations, progress bar, result.
+ *
+ * Invariant: the installer begins only after both right answers, and after the warning's where there is one; any other
+ * answer, Ctrl-C included, ends it with nothing written. Started by `install --to`.
+ */
+import { Entropy } from "../device/entropy.ts";
+import { Confirmation, ConfirmationStage, WORD_ENTROPY_BYTES } from "../policy/confirmation.ts";
+import { layoutRefusalText } from "../policy/disk-layout.ts";
+import {
+  diskContentsText,
+  TargetRefusal,
+  targetRefusalText,
+  TargetWarning,
+} from "../policy/target-validation.ts";
+import { PartitionFacts } from "../service/partition-manager.ts";
+import { Installer, InstallerState } from "../service/installer.ts";
+import { Dialogue, DialogueState } from "./dialogue.ts";
+import { writeDiskContents, writeDiskHead, writePlan } from "./disk-text.ts";
+import { Output } from "./output.ts";
+import { ProgressBar } from "./progress-bar.ts";
+
+const enum UiStage {
+  ended = 0,
+  warning = 1,
+  name = 2,
+  word = 3,
+  refused = 4,
+  begin = 5,
+  installing = 6,
+}
+
+const OVERWRITE: string = "overwrite";
+const ERASE: string = "erase";
+
+export class InstallerUi implements Dialogue {
+  private stage: UiStage = UiStage.ended;
+  private readonly confirmation = new Confirmation();
+  private readonly entropyBytes = new Uint8Array(WORD_ENTROPY_BYTES);
+  private readonly facts = new PartitionFacts();
+  private readonly bar = new ProgressBar();
+
+  constructor(
+    readonly installer: Installer,
+    private readonly entropy: Entropy,
+  ) {}
+
+  /** Chooses a disk: says why not, or shows the plan and is ready to ask. */
+  begin(out: Output, disk: u32, wholeDisk: boolean): boolean {
+    this.stage = UiStage.ended;
+    const target = this.installer.target;
+    if (!this.installer.validateTarget(disk, wholeDisk)) {
+      this.explainRefusal(out);
+      return false;
+    }
+    writeDiskHead(out, target.disks, disk);
+    writeDiskContents(out, target.partitions, target.contents(), this.facts);
+    writePlan(out, target);
+    this.entropy.fill(bytesOf(this.entropyBytes));
+    this.confirmation.begin(target.name(), bytesOf(this.entropyBytes));
+    this.stage = target.decision.warning === TargetWarning.none ? UiStage.name : UiStage.warning;
+    return true;
+  }
+
+  step(out: Output): DialogueState {
+    switch (this.stage) {
+      case UiStage.warning:
+        this.warn(out);
+        return DialogueState.asking;
+      case UiStage.name:
+        out.text("Nothing has been written yet. First confirmation: the disk's name.\n");
+        return DialogueState.asking;
+      case UiStage.word:
+        out.text("Second confirmation: this word, once: ");
+        out.bytes(this.confirmation.oneTimeWord());
+        out.text("\n");
+        return DialogueState.asking;
+      case UiStage.refused:
+        this.stage = UiStage.ended;
+        this.installer.refuse("not-confirmed");
+        out.text("Not confirmed. Nothing was written.\n");
+        return DialogueState.done;
+      case UiStage.begin:
+        this.installer.begin();
+        this.bar.begin(out);
+        this.stage = UiStage.installing;
+        return DialogueState.working;
+      case UiStage.installing:
+        return this.install(out);
+      case UiStage.ended:
+        return DialogueState.done;
+    }
+  }
+
+  question(): string {
+    switch (this.stage) {
+      case UiStage.warning:
+        return "Go on? Type the word from the warning: ";
+      case UiStage.name:
+        return "Type the disk's name in full: ";
+      default:
+        return "Type the word: ";
+    }
+  }
+
+  answer(line: Bytes): void {
+    switch (this.stage) {
+      case UiStage.warning:
+        this.stage = line.equals(utf8(this.warningWord())) ? UiStage.name : UiStage.refused;
+        break;
+      case UiStage.name:
+        this.stage =
+          this.confirmation.answer(line) === ConfirmationStage.word ? UiStage.word : UiStage.refused;
+        break;
+      case UiStage.word:
+        this.confirmation.answer(line);
+        this.stage = this.confirmation.take() ? UiStage.begin : UiStage.refused;
+        break;
+      default:
+        this.stage = UiStage.refused;
+        break;
+    }
+  }
+
+  cancel(): void {
+    this.stage = UiStage.refused;
+  }
+
+  private explainRefusal(out: Output): void {
+    const target = this.installer.target;
+    out.text("install: ");
+    out.bytes(target.name());
+    out.text(": ");
+    if (target.decision.refusal !== TargetRefusal.none) {
+      out.text(targetRefusalText(target.decision.refusal));
+    } else {
+      out.text(layoutRefusalText(target.layoutRefusal()));
+      out.text(": RayOS needs ");
+      out.size(target.layout.neededBytes);
+      out.text(", there are ");
+      out.size(target.layout.availableBytes);
+    }
+    out.text(". Nothing was written.\n");
+  }
+
+  private warningWord(): string {
+    return this.installer.target.decision.warning === TargetWarning.replacesRayos ? OVERWRITE : ERASE;
+  }
+
+  private warn(out: Output): void {
+    const target = this.installer.target;
+    out.text("WARNING: ");
+    out.bytes(target.name());
+    out.text(" holds ");
+    out.text(diskContentsText(target.contents()));
+    if (target.decision.warning === TargetWarning.replacesRayos) {
+      out.text(". That installation, its snapshots, logs and data will be lost.\n");
+    } else {
+      out.text(". ALL of it will be lost.\n");
+    }
+    out.text("To go on, type ");
+    out.text(this.warningWord());
+    out.text(".\n");
+  }
+
+  private install(out: Output): DialogueState {
+    const state = this.installer.step();
+    this.bar.show(out, this.installer.permille(), this.installer.stageText());
+    if (state === InstallerState.working) return DialogueState.working;
+    this.stage = UiStage.ended;
+    this.bar.end(out);
+    if (state === InstallerState.done) {
+      out.text("RayOS is installed on ");
+      out.bytes(this.installer.target.name());
+      out.text(
+        ". Everything was read back and its checksums agree.\nRemove the installation medium and type reboot.\n",
+      );
+    } else {
+      this.explainFailure(out);
+    }
+    return DialogueState.done;
+  }
+
+  private explainFailure(out: Output): void {
+    out.text("install: failed: ");
+    out.bytes(this.installer.reason());
+    out.text("\n");
+    if (!this.installer.changedDisk()) {
+      out.text("Nothing was written.\n");
+      return;
+    }
+    out.text(
+      "The disk does not boot RayOS. Try again, or put its old partition table back: install --restore-table ",
+    );
+    out.bytes(this.installer.target.name());
+    out.text("\n");
+  }
+}
