@@ -1,29 +1,9 @@
-// Writes the reference pages: docs.mjs <folder>.
+// Started by verbs/docs.ts: docs.mjs <root> [--check]. Names what it wrote; with --check what is not current, as a failure.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { DIAGNOSTICS } from "../../transpiler/diagnostics.ts";
-import { LAYERS } from "../../transpiler/layers.ts";
+import { writeDocuments } from "./documents.ts";
 
-const folder = process.argv[2]!;
-
-function page(name: string, title: string, source: string, lines: readonly string[]): void {
-  mkdirSync(folder, { recursive: true });
-  const text = [`# ${title}`, "", `Made from \`${source}\` by \`node build.mjs docs\`.`, "", ...lines, ""].join("\n");
-  writeFileSync(join(folder, name), text);
-  console.log(`docs/reference/${name}`);
-}
-
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/\{\d\}/g, "…");
-
-page("diagnostics.md", "What rayc refuses", "transpiler/diagnostics.ts", [
-  "| Number | Sentence |",
-  "|---|---|",
-  ...Object.values(DIAGNOSTICS).map(({ code, text }) => `| ${code} | ${cell(text)} |`),
-]);
-
-page("layers.md", "Which room may import which", "transpiler/layers.ts", [
-  "| Room | May import |",
-  "|---|---|",
-  ...Object.entries(LAYERS).map(([room, allowed]) => `| \`${room}\` | ${allowed.map((each) => `\`${each}\``).join(", ")} |`),
-]);
+const [root, option] = process.argv.slice(2) as [string, string | undefined];
+const check = option === "--check";
+const changed = writeDocuments(root, check);
+for (const path of changed) console.log(check ? `${path} is not current: node build.mjs docs` : path);
+if (check && changed.length > 0) process.exitCode = 1;

@@ -1,23 +1,30 @@
 // docs: the pages that are made from tables of the sources.
 
-import { runOrFail } from "../child.ts";
+import { run } from "../child.ts";
 import { bundle } from "../bundle.mjs";
 import { parse, type Verb } from "./verb.ts";
 
-const HELP = `node build.mjs docs
+const DEADLINE_MS = 60_000;
 
-Writes the pages under docs/reference/ anew, each from the table of the sources that it shows: the diagnostics of rayc, and
-which room of src/ may import which.`;
+const HELP = `node build.mjs docs [--check]
+
+Writes the pages anew that show tables of the sources, and names those that changed:
+
+  docs/FORMATS.md   every record of src/format, field by field
+  docs/MARKERS.md   every marker, who builds it and who calls for it
+  docs/LAYERS.md    which room may import which
+
+  --check   write nothing; name the pages that are not current, and fail if there are any`;
 
 export const DOCS: Verb = {
   name: "docs",
-  summary: "the reference pages that are made from tables",
+  summary: "the pages that are made from tables of the sources",
   help: HELP,
   async run(paths, args) {
-    parse("docs", args, {}, 0);
+    const { values } = parse("docs", args, { check: { type: "boolean" } }, 0);
     const writer = await bundle(paths.root, "tools/docs/main.ts", "build/tool/docs.mjs");
-    const written = await runOrFail(process.execPath, [writer, paths.of("docs/reference")], { deadlineMs: 60_000 });
-    process.stderr.write(written);
-    return 0;
+    const options = values.check === true ? ["--check"] : [];
+    const outcome = await run(process.execPath, [writer, paths.root, ...options], { deadlineMs: DEADLINE_MS, show: true });
+    return outcome.status === 0 ? 0 : 1;
   },
 };
