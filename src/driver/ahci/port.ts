@@ -134,8 +134,9 @@ export class AhciPort {
   /** Waits until at least one command has ended well. After an error none is in flight. */
   awaitEnd(timeoutMs: u32): Result<void, IoError> {
     const ended = this.poll(timeoutMs);
-    if (ended.ok) this.isSuspect = false;
-    else this.recover();
+    // A disk that says what it cannot read or write is in order; it only has to be woken from its error.
+    if (ended.ok || ended.error === IoError.medium) this.isSuspect = false;
+    if (!ended.ok) this.recover(ended.error);
     return ended;
   }
 
@@ -181,14 +182,14 @@ export class AhciPort {
     return (error & ATA_ERROR_INTERFACE_CRC) !== 0 ? IoError.device : IoError.medium;
   }
 
-  private recover(): void {
+  private recover(fault: IoError): void {
     if (this.isSuspect) {
       this.die();
       return;
     }
-    this.isSuspect = true;
+    this.isSuspect = fault !== IoError.medium;
     const up = this.bringUp(true);
-    if (!up.ok) this.die();
+    assert(up.ok || this.state === State.dead);
   }
 
   private die(): void {

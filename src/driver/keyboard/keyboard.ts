@@ -9,6 +9,7 @@
  * every keyboard and every imitation gets right; `ps2-keys.ts` makes characters of it.
  */
 import { Clock } from "../../device/clock.ts";
+import { Console } from "../../device/console.ts";
 import { Ps2Keys } from "../../format/ps2-keys.ts";
 import { portRead8, portWrite8 } from "../../machine/intrinsics.ts";
 import { Wait } from "../wait.ts";
@@ -46,7 +47,7 @@ const KEYBOARD_TIMEOUT_MS = 200;
 /** Bytes that may wait at once; more than the keyboard and the controller hold. */
 const DRAIN_LIMIT = 32;
 
-export class Ps2Keyboard {
+export class Ps2Keyboard implements Console {
   private isPresent: boolean = false;
   private isCapsLightOn: boolean = false;
   private readonly keys = new Ps2Keys();
@@ -70,6 +71,9 @@ export class Ps2Keyboard {
     this.isPresent = this.tell(RESET_DEFAULTS) && this.tell(ENABLE_SCANNING);
     return this.isPresent;
   }
+
+  /** A keyboard shows nothing: text is for the console's other parts. */
+  write(_text: Bytes): void {}
 
   /** The next byte that was typed, or -1. */
   poll(): i16 {

@@ -316,7 +316,7 @@ export class NvmeController {
     }
     this.isSuspect = true;
     const up = this.bringUp();
-    if (!up.ok) this.die();
+    assert(up.ok || this.state === State.dead);
   }
 
   /** No command is accepted any more, and no transfer reaches memory, whether the controller obeys or not. */
