@@ -73,6 +73,14 @@ _Noreturn static inline void ray_unreachable(const char *message, RAY_WHERE) {
     ray_v; \
   })
 
+/* Interfaces are of the same instance. A struct and the first one that it embeds share an address, but no table. */
+#define RAY_SAME(left, right) \
+  __extension__({ \
+    __auto_type ray_l = (left); \
+    __auto_type ray_r = (right); \
+    ray_l.self == ray_r.self && (ray_l.self == NULL || ray_l.table == ray_r.table); \
+  })
+
 /* ---- integers ---- */
 
 /* One comparison serves both ends: what lies below wraps to above. */

@@ -24,6 +24,7 @@ export class FunctionLowering {
   /** By declaration: a parameter property has two symbols. */
   private readonly locals = new Map<ts.Node | ts.Symbol, Local>();
   private temporaries = 0;
+  private text: string | null = null;
 
   constructor(
     readonly context: Context,
@@ -38,7 +39,7 @@ export class FunctionLowering {
     this.self =
       owner === null
         ? null
-        : { name: "self", type: { kind: "reference", struct: owner, nullable: false }, storage: { kind: "value" }, stable: true, interval: null, wide: null };
+        : { name: "this", type: { kind: "reference", struct: owner, nullable: false }, storage: { kind: "value" }, stable: true, interval: null, wide: null };
   }
 
   report(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
@@ -67,9 +68,11 @@ export class FunctionLowering {
     return inner;
   }
 
-  /** A name that no source has. */
+  /** A name that the function does not contain. */
   temporaryName(prefix: string): string {
-    this.temporaries++;
+    this.text ??= this.node.getText();
+    do this.temporaries++;
+    while (this.text.includes(`${prefix}_${this.temporaries}`));
     return `${prefix}_${this.temporaries}`;
   }
 

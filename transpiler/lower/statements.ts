@@ -253,7 +253,9 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
       lowering.emit({ kind: "declare", line, local: element, value });
       lowering.declare(symbol, element);
       const statements = bodyOf(lowering, node.statement);
-      lowering.statements.push(...statements);
+      const shadowed = statements.some((part) => part.kind === "declare" && part.local.name === element.name);
+      if (shadowed) lowering.emit({ kind: "block", line, body: statements });
+      else lowering.statements.push(...statements);
     });
     const next: Expression = { kind: "arithmetic", operator: "+", left: at, right: integer(1n, false), type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
     const test: Expression = { kind: "compare", operator: "<", left: at, right: length, type: BOOLEAN, interval: null, wide: null };

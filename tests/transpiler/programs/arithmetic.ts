@@ -113,8 +113,10 @@ export function mixed(): void {
 export function wide(): void {
   for (const a of WIDE) {
     for (const b of WIDE) {
-      big(a + b);
-      big(a - b);
+      big((a + b) >> 1n);
+      big((a + b) & 1n);
+      big((a - b) >> 1n);
+      big((a - b) & 1n);
       big(BigInt.asUintN(64, a + b));
       big(BigInt.asUintN(64, a - b));
       big(BigInt.asUintN(64, a * b));
@@ -138,8 +140,10 @@ export function wide(): void {
 export function deep(): void {
   for (const a of DEEP) {
     for (const b of DEEP) {
-      big(a + b);
-      big(a - b);
+      big((a + b) >> 1n);
+      big((a + b) & 1n);
+      big((a - b) >> 1n);
+      big((a - b) & 1n);
       big(BigInt.asIntN(64, a + b));
       big(BigInt.asIntN(64, a * b));
       big(BigInt.asUintN(64, a * b));
@@ -160,8 +164,10 @@ export function deep(): void {
 export function wideMixed(): void {
   for (const a of WIDE) {
     for (const b of DEEP) {
-      big(a + b);
-      big(a - b);
+      big((a + b) >> 1n);
+      big((a + b) & 1n);
+      big((a - b) >> 1n);
+      big((a - b) & 1n);
       yes(a < b);
       yes(a === b);
       yes(b > a);

@@ -8,16 +8,19 @@ import { arithmeticDomain, carrierOf, carrierRange, cType, domainOf, viewType, t
 const RESERVED: ReadonlySet<string> = new Set(
   ("auto break case char const continue default do double else enum extern float for goto if inline int long register " +
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while bool true false " +
-    "asm typeof near far errno stdin stdout main unix linux").split(" "),
+    "asm typeof near far errno stdin stdout stderr main unix linux self memcpy memmove memset memcmp").split(" "),
 );
+
+/** Macros and types of C's headers look like this; constants of the source bear their module's name before their own. */
+const FOREIGN = /^[A-Z][A-Z0-9_]*$|_t$/;
 
 /** A name that C takes: its own words get an underscore behind them. */
 export function cName(name: string): string {
-  return RESERVED.has(name) ? `${name}_` : name.replaceAll("$", "_dollar_");
+  return RESERVED.has(name) || FOREIGN.test(name) ? `${name}_` : name.replaceAll("$", "_dollar_");
 }
 
 export function localName(local: Local): string {
-  return cName(local.name);
+  return local.name === "this" ? "self" : cName(local.name);
 }
 
 export function integerLiteral(value: bigint): string {
@@ -192,17 +195,22 @@ function printComparison(e: Expression & { kind: "compare" }): string {
     const plain = isPlainPair(left, right);
     return plain ? `(${print(left)} ${operator} ${print(right)})` : `(${cast(left, domain)} ${operator} ${cast(right, domain)})`;
   }
+  if (left.type.kind === "interface" && right.type.kind === "interface" && left.kind !== "constant" && right.kind !== "constant") {
+    return `${operator === "!=" ? "!" : ""}RAY_SAME(${print(left)}, ${print(right)})`;
+  }
   return `(${identity(left)} ${operator} ${identity(right)})`;
 }
 
 /** C compares them exactly as they are: same carrier, or a constant that the other's carrier holds. */
 function isPlainPair(left: Expression, right: Expression): boolean {
+  // The signedness of an enum is the compiler's choice.
+  if (left.type.kind === "enum" || right.type.kind === "enum") return false;
   const holds = (e: Expression, other: Expression): boolean =>
     e.kind === "constant" && contains(carrierRange(carrierOf(other)), e.interval!);
   return carrierOf(left) === carrierOf(right) || holds(left, right) || holds(right, left);
 }
 
-/** Interfaces are the same when their instances are. */
+/** Of an interface, its instance. */
 function identity(e: Expression): string {
   return e.type.kind === "interface" && e.kind !== "constant" ? `${print(e)}.self` : isNullConstant(e) ? "NULL" : print(e);
 }

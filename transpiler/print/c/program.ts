@@ -213,9 +213,16 @@ function printGlobal(w: Writer, global: Global): void {
     w.text(`static ${struct.symbol} ${name} = ${value};`);
     return name;
   });
-  const zero = globalDeclarator(global) === "" && global.type.kind !== "string" && global.type.kind !== "interface" && global.type.kind !== "bytes" ? "0" : "{ 0 }";
-  w.at(global.line, `${declarator(global)} = ${text === "" ? zero : text};`);
+  w.at(global.line, `${declarator(global)} = ${text === "" ? zeroOf(global) : text};`);
 }
+
+function zeroOf({ storage, initial, type }: Global): string {
+  if (storage.kind === "elements" && storage.length === 0) return "{}";
+  const isScalar = storage.kind === "value" && initial.kind !== "table" && !AGGREGATES.has(type.kind);
+  return isScalar ? "0" : "{ 0 }";
+}
+
+const AGGREGATES: ReadonlySet<string> = new Set(["string", "interface", "bytes", "view"]);
 
 function printConstructor(w: Writer, struct: StructDeclaration): void {
   w.plain();

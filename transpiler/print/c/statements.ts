@@ -62,7 +62,7 @@ function printDeclaration(writer: Writer, line: number, local: Local, value: Exp
     return;
   }
   if (storage.kind === "elements") {
-    writer.at(line, `${elementType(storage.element)} ${name}[${storage.length}] = { 0 };`);
+    writer.at(line, `${elementType(storage.element)} ${name}[${storage.length}] = ${storage.length === 0 ? "{}" : "{ 0 }"};`);
     if (value !== null) printElements(writer, line, name, value);
     return;
   }

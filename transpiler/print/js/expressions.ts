@@ -1,11 +1,16 @@
 // Expressions in checked JavaScript. Every text that comes out is a primary expression or in parentheses.
 
-import type { Expression, StructDeclaration, Type } from "../../tree.ts";
+import type { Expression, Local, StructDeclaration, Type } from "../../tree.ts";
 import type { Names } from "./names.ts";
 
 /** Method names get a prefix, so that no field and nothing of Object's is in their way. */
 export function methodName(name: string): string {
   return `$${name}`;
+}
+
+/** `this` is the first parameter of a method, which is a function. */
+export function localName({ name }: Local): string {
+  return name === "this" ? "self" : name === "self" ? "self_" : name;
 }
 
 /** The JavaScript text of a value. */
@@ -16,7 +21,7 @@ export function print(n: Names, e: Expression): string {
     case "constant":
       return constant(e);
     case "local":
-      return e.local.name;
+      return localName(e.local);
     case "global":
       return n.use(e.global.module, e.global.symbol);
     case "function":

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { libraryFolder, ts } from "../../frontend/program.ts";
 import type { Field, FunctionInstance, Module, Program, StructDeclaration } from "../../tree.ts";
 import { Writer } from "../writer.ts";
-import { methodName, print, typedArray } from "./expressions.ts";
+import { localName, methodName, print, typedArray } from "./expressions.ts";
 import { fileName, Names } from "./names.ts";
 import { printBody } from "./statements.ts";
 
@@ -94,18 +94,18 @@ function dispatched(struct: StructDeclaration): FunctionInstance[] {
 
 function printMethod(w: Writer, n: Names, instance: FunctionInstance): void {
   const name = instance.symbol.slice(`${instance.owner!.module.name}__${instance.owner!.symbol}_`.length);
-  const parameters = instance.parameters.slice(1).map((local) => local.name);
+  const parameters = instance.parameters.slice(1).map(localName);
   const call = `${n.use(instance.module, instance.symbol)}(${["this", ...parameters].join(", ")})`;
   w.text(`${methodName(name)}(${parameters.join(", ")}) { return ${call}; }`);
 }
 
 function printConstructor(w: Writer, n: Names, struct: StructDeclaration): void {
-  w.text(`constructor(${struct.constructorParameters.map((local) => local.name).join(", ")}) {`);
+  w.text(`constructor(${struct.constructorParameters.map(localName).join(", ")}) {`);
   w.indented(() => {
     w.text("const self = this;");
     for (const field of struct.fields) {
       n.line = field.line;
-      if (field.parameter !== null) w.text(`self.${field.name} = ${field.parameter.name};`);
+      if (field.parameter !== null) w.text(`self.${field.name} = ${localName(field.parameter)};`);
       else w.text(`self.${field.name} = ${field.initial === null ? "null" : print(n, field.initial)};`);
     }
     printBody(w, n, struct.constructorBody);
@@ -129,7 +129,7 @@ function copyField({ name, storage }: Field): string {
 }
 
 function printFunction(w: Writer, n: Names, instance: FunctionInstance): void {
-  const parameters = instance.parameters.map((local) => local.name).join(", ");
+  const parameters = instance.parameters.map(localName).join(", ");
   w.text("");
   if (instance.comment !== "") comment(w, instance.comment);
   w.text(`export function ${instance.symbol}(${parameters}) {`);

@@ -4,7 +4,7 @@ import type { Statement } from "../../tree.ts";
 import { canTrap } from "../../traps.ts";
 import { hasEffects } from "../../types.ts";
 import type { Writer } from "../writer.ts";
-import { print } from "./expressions.ts";
+import { localName, print } from "./expressions.ts";
 import type { Names } from "./names.ts";
 
 export function printBody(w: Writer, n: Names, statements: readonly Statement[]): void {
@@ -19,7 +19,7 @@ function printStatement(w: Writer, n: Names, s: Statement): void {
   n.line = s.line;
   switch (s.kind) {
     case "declare":
-      return w.text(s.value === null ? `let ${s.local.name};` : `let ${s.local.name} = ${print(n, s.value)};`);
+      return w.text(s.value === null ? `let ${localName(s.local)};` : `let ${localName(s.local)} = ${print(n, s.value)};`);
     case "assign":
       return w.text(`${assignment(n, s)};`);
     case "evaluate":
