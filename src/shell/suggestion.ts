@@ -48,18 +48,20 @@ export function editDistance(source: Bytes, target: Bytes): u32 {
   for (let j: u32 = 0; j <= target.length; j++) rows.last[j] = u8(j);
   for (let i: u32 = 1; i <= source.length; i++) {
     rows.current[0] = u8(i);
-    for (let j: u32 = 1; j <= target.length; j++) rows.current[j] = u8(cell(source, target, i, j));
+    for (let j: u32 = 1; j <= target.length; j++) {
+      rows.current[j] = u8(cell(source, target, i, j));
+    }
     bytesOf(rows.beforeLast).copyFrom(bytesOf(rows.last));
     bytesOf(rows.last).copyFrom(bytesOf(rows.current));
   }
   return rows.last[target.length];
 }
 
-function cell(source: Bytes, target: Bytes, i: u32, j: u32): number {
+function cell(source: Bytes, target: Bytes, i: u32, j: u32): u32 {
   const same = source.u8(i - 1) === target.u8(j - 1);
   const replaced = rows.last[j - 1] + (same ? 0 : 1);
-  const least = Math.min(replaced, Math.min(rows.last[j] + 1, rows.current[j - 1] + 1));
+  const least = u32(Math.min(replaced, Math.min(rows.last[j] + 1, rows.current[j - 1] + 1)));
   if (i < 2 || j < 2) return least;
   const exchanged = source.u8(i - 1) === target.u8(j - 2) && source.u8(i - 2) === target.u8(j - 1);
-  return exchanged ? Math.min(least, rows.beforeLast[j - 2] + 1) : least;
+  return exchanged ? u32(Math.min(least, rows.beforeLast[j - 2] + 1)) : least;
 }
