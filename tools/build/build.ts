@@ -6,9 +6,11 @@ import { bundle } from "../bundle.mjs";
 import type { Toolbox } from "../environment.ts";
 import type { Paths } from "../paths.ts";
 import { compile } from "./compile.ts";
+import { forgetContent } from "./freshness.ts";
 import { generate } from "./generate.ts";
 import { linkBootManager, linkKernel } from "./link.ts";
 import * as programs from "./programs.ts";
+import { writeSymbolSource } from "./symbols.ts";
 
 /** Bundles the transpiler; returns its path. */
 export function buildRayc(paths: Paths): Promise<string> {
@@ -22,10 +24,26 @@ export async function buildPrograms(paths: Paths, tools: Toolbox): Promise<void>
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
+/**
+ * The kernel is linked twice: its table of symbols is made of the first link, and stands where it moves no code. What the
+ * debugger reads is of the second.
+ */
 async function buildKernel(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {
   const objects = await buildObjects(paths, tools, rayc, programs.KERNEL);
-  await linkKernel(paths, tools, objects, "debug", "build/debug/rayos.elf");
-  await linkKernel(paths, tools, objects, "stripped", paths.kernel);
+  await linkKernel(paths, tools, objects, "debug", "build/obj/rayos/without-symbols.elf");
+  const symbols = "build/obj/rayos/symbols.asm";
+  writeSymbolSource(paths.of("build/obj/rayos/without-symbols.elf"), paths.of(symbols));
+  forgetContent(paths.of(symbols));
+  const table = await compile(paths, tools, {
+    sources: [symbols],
+    includeFolders: [],
+    flags: [],
+    assemblerFormat: programs.KERNEL.assemblerFormat,
+    folder: "build/obj/rayos",
+  });
+  const all = [...objects, ...table];
+  await linkKernel(paths, tools, all, "debug", "build/debug/rayos.elf");
+  await linkKernel(paths, tools, all, "stripped", paths.kernel);
 }
 
 async function buildBootManager(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {

@@ -16,6 +16,7 @@ const SYMBOL_BYTES = 24;
 const SYMBOL_IS_FUNCTION = 2;
 const SYMBOL_IS_UNTYPED = 0;
 const NAME_LIMIT = 255;
+const RUNTIME_HEADER = "runtime-c/shared/ray.h";
 
 /** A function's code within the image. */
 interface CodeSymbol {
@@ -143,7 +144,10 @@ function encodeRows(
   fileNumber: (name: string) => number,
 ): void {
   let [address, file, line] = [symbol.from, 0, 0];
+  const isOurs = rows.some((row) => row.file?.endsWith(".ts"));
   for (const row of rows) {
+    // A check that the run-time's header holds belongs to the line of TypeScript that it stands in.
+    if (isOurs && row.file === RUNTIME_HEADER) continue;
     const from = row.address < symbol.from ? symbol.from : row.address;
     const rowFile = row.file === null ? file : fileNumber(row.file);
     if (rowFile === file && row.line === line) continue;
