@@ -6,6 +6,7 @@ import { walkStatement } from "../../check/recursion.ts";
 import { Writer } from "../writer.ts";
 import { cName, constantName, integerLiteral, localName, print } from "./expressions.ts";
 import { constructorName, printBody, printElements, signature } from "./statements.ts";
+import { printStart, startsLate } from "./startup.ts";
 import { globalDeclarator, staticValue } from "./static.ts";
 import { cType, elementType, viewType } from "./types.ts";
 
@@ -149,6 +150,7 @@ function printPrototypes(w: Writer, module: Module): void {
     for (const one of struct.implemented) w.text(`extern const ${one.symbol}_table ${struct.symbol}_as_${one.symbol};`);
   }
   for (const instance of module.functions) w.text(`${signature(instance)};`);
+  if (module.globals.some(startsLate)) w.text(`void ${startName(module)}(void);`);
 }
 
 function isNamedConstant(global: Global): boolean {
@@ -194,12 +196,34 @@ function printModule(program: Program, module: Module): string {
     for (const one of struct.implemented) printTable(w, struct, one);
   }
   for (const instance of module.functions) printFunction(w, instance);
-  if (program.entry !== null && program.entry.module === module) {
-    w.plain();
-    w.text("");
-    w.text(`void ray_main(void) { ${program.entry.symbol}(); }`);
-  }
+  printModuleStart(w, module);
+  if (program.entry !== null && program.entry.module === module) printProgramStart(w, program, program.entry);
   return w.toString();
+}
+
+function startName(module: Module): string {
+  return `${module.name}__start_values`;
+}
+
+function printModuleStart(w: Writer, module: Module): void {
+  const late = module.globals.filter(startsLate);
+  if (late.length === 0) return;
+  w.plain();
+  w.text("");
+  w.text(`void ${startName(module)}(void) {`);
+  w.indented(() => late.forEach((global) => printStart(w, global)));
+  w.text("}");
+}
+
+function printProgramStart(w: Writer, program: Program, entry: FunctionInstance): void {
+  w.plain();
+  w.text("");
+  w.text("void ray_main(void) {");
+  w.indented(() => {
+    for (const module of program.modules) if (module.globals.some(startsLate)) w.text(`${startName(module)}();`);
+    w.text(`${entry.symbol}();`);
+  });
+  w.text("}");
 }
 
 function printGlobal(w: Writer, global: Global): void {
@@ -207,6 +231,10 @@ function printGlobal(w: Writer, global: Global): void {
   w.plain();
   w.text("");
   if (global.comment !== "") comment(w, global.comment);
+  if (startsLate(global)) {
+    w.at(global.line, `${declarator(global)} = { 0 };`);
+    return;
+  }
   let count = 0;
   const text = staticValue(global.initial, new Map(), (struct, value) => {
     const name = `${global.symbol}_${count++}`;

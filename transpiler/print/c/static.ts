@@ -2,7 +2,7 @@
 
 import type { Expression, Global, Local, StructDeclaration } from "../../tree.ts";
 import { knownLength } from "../../types.ts";
-import { cName, place, print, textLiteral } from "./expressions.ts";
+import { cName, place, print, textLiteral, viewParts } from "./expressions.ts";
 import { elementType } from "./types.ts";
 
 type Bindings = ReadonlyMap<Local, Expression>;
@@ -38,7 +38,7 @@ export function staticValue(e: Expression, bindings: Bindings, anonymous: Anonym
 }
 
 function staticConstant(e: Expression & { kind: "constant" }): string {
-  if (e.value === null || e.value === false || (e.value === 0n && e.type.kind !== "enum")) return "";
+  if (e.value === null || e.value === false || e.value === 0n) return "";
   if (typeof e.value === "string") {
     const { literal, length } = textLiteral(e.value);
     return length === 0 ? "" : `{ ${literal}, ${length} }`;
@@ -99,8 +99,7 @@ function staticBytes(e: Expression & { kind: "library" }, bindings: Bindings, an
 /** A view of an array in place, or of a table. */
 function staticView(e: Expression): string | null {
   if (e.type.kind !== "view") return null;
-  const length = knownLength(e);
-  return length === null ? null : `{ ${place(e)}, ${length} }`;
+  return knownLength(e) === null ? null : viewParts(e, e.type.element);
 }
 
 /** `type name[length]` of a variable. */
