@@ -12,12 +12,12 @@ export function convert(lowering: FunctionLowering, value: Expression, target: T
   if (target.kind === "int" || target.kind === "big") return convertInteger(lowering, value, target, node);
   if (type.kind === "null") return fromNull(lowering, value, target, node);
   if (target.kind === "interface" && type.kind === "reference") return toInterface(lowering, value, target, node);
-  if (target.kind === "view" && type.kind === "view") return value;
+  if (target.kind === "view" && type.kind === "view" && sameType(target.element, type.element)) return value;
   if (target.kind === "array" && type.kind === "array") return value;
   if (isNullable(type) && !isNullable(target) && sameType(withoutNull(type), target)) return nonNull(value);
   if (isNullable(target) && sameType(withoutNull(target), withoutNull(type))) return { ...value, type: target } as Expression;
   if (target.kind === "result" && type.kind === "result") return convertResult(lowering, value, target, node);
-  if (target.kind !== type.kind && target.kind !== "void" && type.kind !== "never") {
+  if ((target.kind !== type.kind || target.kind === "view") && target.kind !== "void" && type.kind !== "never") {
     lowering.report(node, "mixed", typeName(type), typeName(target));
   }
   return value;

@@ -7,7 +7,13 @@ function paint(color: Color): void {
   assert(color === Color.red);
 }
 
+function total(values: readonly u32[]): u32 {
+  return values.length;
+}
+
 export function main(): void {
+  const bytes = new Uint8Array(4);
+  total(bytes); // error: RAY0208
   paint(1); // error: RAY0208
   const count: u32 = 1;
   paint(count); // error: RAY0208

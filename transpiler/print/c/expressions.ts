@@ -1,7 +1,7 @@
 // Expressions in C. Every text that comes out is a primary expression or in parentheses, unless it says otherwise.
 
 import { contains, RANGES } from "../../interval.ts";
-import type { Expression, Global, Local } from "../../tree.ts";
+import type { Expression, Global, Local, Type } from "../../tree.ts";
 import { knownLength, typeTag } from "../../types.ts";
 import { arithmeticDomain, carrierOf, carrierRange, cType, domainOf, viewType, type Carrier } from "./types.ts";
 
@@ -171,8 +171,14 @@ function storageElements(e: Expression): boolean {
 
 function printPlaceValue(e: Expression): string {
   if (isInPlace(e)) return `&${place(e)}`;
-  if (e.type.kind === "view" && storageElements(e)) return `((${viewType(e.type.element)}){ ${place(e)}, ${knownLength(e)} })`;
+  if (e.type.kind === "view" && storageElements(e)) return `((${viewType(e.type.element)})${viewParts(e, e.type.element)})`;
   return place(e);
+}
+
+/** Where the elements start, and how many there are. The views of numbers serve constant tables too: the compiler keeps them unwritten. */
+export function viewParts(e: Expression, element: Type): string {
+  const isTable = e.kind === "global" && e.global.storage.kind !== "elements" && viewType(element).startsWith("Ray");
+  return `{ ${isTable ? `(${cType(element)} *)` : ""}${place(e)}, ${knownLength(e)} }`;
 }
 
 /** `base[index]`, checked unless it was proven. */
