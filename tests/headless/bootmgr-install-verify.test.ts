@@ -1,0 +1,141 @@
+/**
+ * From the stick onto a disk, and from that disk alone: the whole way that a user goes, once onto NVMe and once onto SATA.
+ *
+ * Then others judge the disk: sgdisk, fsck.vfat, e2fsck, and a stock Linux that mounts what RayOS made.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type Test, t } from "tap";
+import type { Bus, DiskDrive } from "../../tools/qemu/command.ts";
+import { makeDisk } from "../../tools/qemu/disk-file.ts";
+import type { Machine } from "../../tools/qemu/machine.ts";
+import { hashFile, judgeExt4, judgeFat, judgeTable, listPartitions } from "./support/judges.ts";
+import { askLinux } from "./support/linux-judge.ts";
+import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
+
+const DISK_BYTES = 2 * 1024 ** 3;
+const INSTALL_DEADLINE_MS = 300_000;
+const PARTITIONS = ["EFI system", "RayOS system", "RayOS recovery", "RayOS state", "RayOS log", "RayOS data"];
+
+t.jobs = 2;
+for (const bus of ["nvme", "ahci"] as const) {
+  void t.test(`onto ${bus}`, { buffered: true, timeout: 0 }, (test) => installAndJudge(test, bus));
+}
+
+async function installAndJudge(test: Test, bus: Bus): Promise<void> {
+  const stage = new Stage(`bootmgr-install-verify-${bus}`);
+  test.teardown(() => stage.strike());
+  const [target, other] = [stage.disk("target.img"), stage.disk("other.img")];
+  makeDisk(target, DISK_BYTES);
+  makeDisk(other, DISK_BYTES);
+  const disks: DiskDrive[] = [
+    { file: target, bus, format: "raw", serial: "RAYOSTARGET" },
+    { file: other, bus: bus === "nvme" ? "ahci" : "nvme", format: "raw", serial: "RAYOSOTHER" },
+  ];
+  const name = bus === "nvme" ? "nvme0" : "sata0";
+  const untouched = await hashFile(target);
+
+  const machine = stage.start("stick", { stick: stage.image, disks });
+  await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
+  test.match(machine.transcript, "RAYOS_INSTALLER:BOOT:USB", "the boot from the stick is recognised");
+  await listDisks(test, machine);
+  await refuseWrongAnswers(test, machine, name);
+  test.equal(await hashFile(target), untouched, "wrong answers left the disk byte for byte as it was");
+  await install(test, machine, name);
+  await powerOff(test, machine);
+  test.equal(await hashFile(other), untouched, "the other disk is byte for byte as it was");
+
+  await bootInstalled(test, stage, disks[0]!, name);
+  judge(test, stage, target);
+  await judgeByLinux(test, stage, disks[0]!);
+}
+
+async function listDisks(test: Test, machine: Machine): Promise<void> {
+  const listing = await machine.ask("install --list-disks", PROMPT, ANSWER_DEADLINE_MS);
+  test.match(listing, /nvme0 .*serial RAYOS/, "the NVMe disk is listed with its serial number");
+  test.match(listing, /sata0 .*serial RAYOS/, "the SATA disk is listed with its serial number");
+  test.match(listing, `RAYOS_INSTALLER:DISK_DETECTED:nvme0:${DISK_BYTES}`, "the NVMe disk has its marker");
+  test.match(listing, `RAYOS_INSTALLER:DISK_DETECTED:sata0:${DISK_BYTES}`, "the SATA disk has its marker");
+}
+
+async function refuseWrongAnswers(test: Test, machine: Machine, name: string): Promise<void> {
+  await machine.ask(`install --to ${name}`, "Type the disk's name in full: ", ANSWER_DEADLINE_MS);
+  const wrongName = await machine.ask("another", PROMPT, ANSWER_DEADLINE_MS);
+  test.match(wrongName, "Nothing was written", "a wrong name ends it");
+  test.match(wrongName, "RAYOS_INSTALLER:INSTALL_FAILED:not-confirmed", "with its marker");
+  await machine.ask(`install --to ${name}`, "Type the disk's name in full: ", ANSWER_DEADLINE_MS);
+  await machine.ask(name, "Type the word: ", ANSWER_DEADLINE_MS);
+  const wrongWord = await machine.ask("zzzzzz1", PROMPT, ANSWER_DEADLINE_MS);
+  test.match(wrongWord, "Nothing was written", "a wrong word ends it");
+}
+
+async function install(test: Test, machine: Machine, name: string): Promise<void> {
+  const before = await writesOf(machine);
+  await machine.ask(`install --to ${name}`, "Type the disk's name in full: ", ANSWER_DEADLINE_MS);
+  machine.type(`${name}\r`);
+  const [, word] = await machine.waitFor(/this word, once: ([a-z]+)/, ANSWER_DEADLINE_MS);
+  await machine.waitFor("Type the word: ", ANSWER_DEADLINE_MS);
+  const said = await machine.ask(word!, PROMPT, INSTALL_DEADLINE_MS);
+  test.match(said, "RAYOS_INSTALLER:INSTALL_BEGIN", "the installation begins after both answers");
+  test.equal(said.match(/RAYOS_INSTALLER:PARTITION_CREATED:/g)?.length, PARTITIONS.length, "a marker for each partition");
+  test.match(said, "100 %", "the progress bar reaches its end");
+  test.match(said, `RAYOS_INSTALLER:INSTALL_COMPLETE:${name}`, "the installation is complete");
+  test.comment(`disk writes of the installation: ${(await writesOf(machine)) - before}`);
+}
+
+/** Write commands that the target has taken so far. */
+async function writesOf(machine: Machine): Promise<number> {
+  const control = await machine.control();
+  const all = (await control.command("query-blockstats")) as { device?: string; qdev?: string; stats: { wr_operations: number } }[];
+  return all.find((each) => each.device === "disk0")?.stats.wr_operations ?? 0;
+}
+
+async function powerOff(test: Test, machine: Machine): Promise<void> {
+  machine.type("poweroff\r");
+  test.equal(await machine.waitForExit(ANSWER_DEADLINE_MS), 0, "poweroff switches the machine off");
+}
+
+async function bootInstalled(test: Test, stage: Stage, disk: DiskDrive, name: string): Promise<void> {
+  const machine = stage.start("installed", { disks: [disk] });
+  await machine.waitFor("RayOS boot manager", BOOT_DEADLINE_MS);
+  test.pass("the menu appears");
+  await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
+  const stages = ["KERNEL_LOADED", "SUBSYSTEMS_READY", "SHELL_READY", "GOLDEN"].map((each) => `RAYOS_BOOT_MARKER:${each}`);
+  if (!machine.transcript.includes(stages[3]!)) await machine.waitFor(stages[3]!, ANSWER_DEADLINE_MS);
+  const places = stages.map((marker) => machine.transcript.indexOf(marker));
+  test.ok(places.every((place, index) => place > (places[index - 1] ?? -1)), "all boot markers up to GOLDEN, in order");
+  const verified = await machine.ask("install --verify", PROMPT, INSTALL_DEADLINE_MS);
+  test.match(verified, "every checksum agrees", "install --verify passes");
+  const refused = await machine.ask(`install --to ${name}`, PROMPT, ANSWER_DEADLINE_MS);
+  test.match(refused, "Nothing was written", "the disk that it was booted from is refused as a target");
+  await powerOff(test, machine);
+}
+
+function judge(test: Test, stage: Stage, disk: string): void {
+  const table = judgeTable(disk);
+  test.match(table.text, "No problems found", "sgdisk -v finds nothing");
+  const partitions = listPartitions(disk);
+  test.same(partitions.map((each) => each.name), PARTITIONS, "the partitions are those of the plan, in its order");
+  const [esp, data] = [partitions[0], partitions[5]];
+  if (esp === undefined || data === undefined) return;
+  const fat = judgeFat(disk, esp, stage.disk("esp.img"));
+  test.equal(fat.status, 0, "fsck.vfat -n finds nothing", { said: fat.text });
+  const ext4 = judgeExt4(disk, data);
+  test.equal(ext4.status, 0, "e2fsck -fn finds nothing", { said: ext4.text });
+}
+
+async function judgeByLinux(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
+  const said = await askLinux(stage, disk);
+  const prefix = disk.bus === "nvme" ? "nvme0n1p" : "sda";
+  const seen = PARTITIONS.filter((_, index) => new RegExp(` ${prefix}${index + 1}\\s`).test(said));
+  test.same(seen, PARTITIONS, "a stock Linux sees all partitions");
+  test.match(said, "JUDGE vfat mounted", "it mounts the EFI system partition");
+  const hash = createHash("sha256").update(readFileSync(stage.paths.of(stage.paths.bootManager))).digest("hex");
+  test.match(said, hash, "in which it finds the boot manager, byte for byte");
+  test.match(said, "JUDGE ext4 mounted", "it mounts the data partition");
+  test.match(said, "JUDGE ext4 written", "and writes to it");
+  const data = listPartitions(disk.file)[5];
+  if (data === undefined) return;
+  const ext4 = judgeExt4(disk.file, data);
+  test.equal(ext4.status, 0, "after which e2fsck -fn still finds nothing", { said: ext4.text });
+}
