@@ -15,8 +15,8 @@ import {
 import { GUID_BYTES, makeRandomGuid } from "../base/guid.ts";
 import { TextWriter } from "../base/text-writer.ts";
 import { bootReasonName } from "../format/boot-reason.ts";
-import { MANIFEST_BYTES } from "../format/manifest.ts";
-import { REFERENCE, referenceAt, ROOT } from "../format/store.ts";
+import { MANIFEST_BYTES, ManifestKind } from "../format/manifest.ts";
+import { findReference, REFERENCE, referenceAt } from "../format/store.ts";
 import { BOOT } from "../format/state-record.ts";
 import { beginFacts, listCandidates } from "../policy/boot-candidates.ts";
 import { BootAction, BootCandidate, BootDecision, BootFacts, chooseBoot } from "../policy/boot-choice.ts";
@@ -103,15 +103,7 @@ export class BootSession {
 
   /** When a candidate's manifest was made, in seconds since 1970. */
   createdSeconds(candidate: BootCandidate): u64 {
-    const root = this.storeOf(candidate).root();
-    const count = ROOT.manifestCount.get(root);
-    for (let i: u32 = 0; i < count; i++) {
-      const reference = referenceAt(root, i);
-      if (REFERENCE.manifestId.get(reference) === candidate.manifestId) {
-        return REFERENCE.createdSeconds.get(reference);
-      }
-    }
-    return 0n;
+    return REFERENCE.createdSeconds.get(this.reference(candidate));
   }
 
   /** Gives this boot its id, new and random, and writes down which boot it is. */
@@ -208,8 +200,16 @@ export class BootSession {
   /** What the decision's entry is called in markers and messages. */
   private writeEntryName(out: TextWriter): void {
     const candidate = this.candidate();
-    out.text(candidate.isCurrent ? "release" : "snapshot");
+    const isRelease = REFERENCE.kind.get(this.reference(candidate)) === ManifestKind.release;
+    out.text(isRelease ? "release" : "snapshot");
     out.text(`-${candidate.manifestId}`);
     if (candidate.fromRecoveryStore) out.text("-recovery");
+  }
+  /** How the root of its store names a candidate. */
+  private reference(candidate: BootCandidate): Bytes {
+    const root = this.storeOf(candidate).root();
+    const index = findReference(root, candidate.manifestId);
+    assert(index >= 0);
+    return referenceAt(root, u32(index));
   }
 }

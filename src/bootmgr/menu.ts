@@ -84,14 +84,14 @@ export class BootMenu {
     this.draw(console, explanation);
     let left: u32 = seconds;
     let isCounting: boolean = seconds > 0;
+    this.drawFoot(console, isCounting, left);
     while (true) {
-      this.drawFoot(console, isCounting, left);
       const key = console.waitKey(ONE_SECOND);
+      const wasCounting = isCounting;
       if (key !== NO_KEY) isCounting = false;
-      else if (isCounting) {
-        left--;
-        if (left === 0) break;
-      }
+      else if (isCounting) left--;
+      if (wasCounting && left === 0) break;
+      if (wasCounting) this.drawFoot(console, isCounting, left);
       if (this.takeKey(key, console)) break;
     }
     this.finish(console);
