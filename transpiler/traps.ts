@@ -1,12 +1,30 @@
-// Which expressions may trap, besides what a call does inside.
+// Which expressions may trap, and how, besides what a call does inside.
 
 import type { Expression } from "./tree.ts";
 import { parts } from "./types.ts";
 
-/** Whether a check stands in the expression itself or in one of its operands. */
+export type TrapKind = "range" | "index" | "null" | "divide";
+
+/** The traps of the checks in an expression and its operands. */
+export function trapsOf(e: Expression): ReadonlySet<TrapKind> {
+  const found = new Set<TrapKind>();
+  const visit = (part: Expression): void => {
+    const kind = ownTrap(part);
+    if (kind !== null) found.add(kind);
+    parts(part).forEach(visit);
+  };
+  visit(e);
+  return found;
+}
+
+function ownTrap(e: Expression): TrapKind | null {
+  if (e.kind === "narrow") return "range";
+  if (e.kind === "nonNull") return "null";
+  if (e.kind === "index") return e.proven ? null : "index";
+  if (e.kind !== "library" || !e.traps) return null;
+  return e.name === "nonzero" ? "divide" : "index";
+}
+
 export function canTrap(e: Expression): boolean {
-  if (e.kind === "narrow" || e.kind === "nonNull") return true;
-  if (e.kind === "index" && !e.proven) return true;
-  if (e.kind === "library" && e.traps) return true;
-  return parts(e).some(canTrap);
+  return trapsOf(e).size > 0;
 }

@@ -2,8 +2,8 @@
 // settled in a variable before it.
 
 import type { Expression } from "../tree.ts";
-import { canTrap } from "../traps.ts";
-import { hasEffects, parts } from "../types.ts";
+import { trapsOf } from "../traps.ts";
+import { hasEffects, isStable, parts } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 
 /** Lowers operands from left to right; each `lower` gives one. */
@@ -12,40 +12,53 @@ export function inOrder(lowering: FunctionLowering, lower: readonly (() => Expre
   for (const one of lower) {
     const mark = lowering.statements.length;
     const value = one();
-    if (lowering.statements.length > mark || hasEffects(value)) settleAll(lowering, values, mark);
+    if (lowering.statements.length > mark || mustFollow(value, values)) settleAll(lowering, values, mark);
     values.push(value);
   }
   return values;
+}
+
+/** Whether C must not evaluate `value` ahead of what stands before it: effects, and traps of different kinds, keep their order. */
+function mustFollow(value: Expression, before: readonly Expression[]): boolean {
+  if (hasEffects(value)) return true;
+  if (isFixed(value)) return false;
+  const kinds = trapsOf(value);
+  return before.some((one) => hasEffects(one) || [...trapsOf(one)].some((kind) => kinds.size > 0 && !(kinds.size === 1 && kinds.has(kind))));
 }
 
 /** Settles `values` before the statement at `mark`. */
 export function settleAll(lowering: FunctionLowering, values: Expression[], mark: number): void {
   let at = mark;
   values.forEach((value, index) => {
-    if (readsLocalsOnly(value)) return;
+    if (isFixed(value)) return;
     const before = lowering.statements.length;
     values[index] = lowering.settle(value, at);
     at += lowering.statements.length - before;
   });
 }
 
-/** No call changes it, for no function reaches another's locals: it may be evaluated behind whatever follows it. */
-function readsLocalsOnly(value: Expression): boolean {
+/** No call changes it, and it cannot trap: it may be evaluated behind whatever follows it. */
+function isFixed(value: Expression): boolean {
   switch (value.kind) {
-    case "constant":
     case "local":
+    case "constant":
     case "function":
       return true;
-    case "arithmetic":
-    case "bits":
-    case "wrap":
-    case "widen":
-    case "negate":
-    case "complement":
-    case "not":
-    case "compare":
-      return !canTrap(value) && parts(value).every(readsLocalsOnly);
-    default:
+    case "global":
+    case "field":
+    case "library":
+      return isStable(value);
+    case "index":
+    case "call":
+    case "dispatch":
+    case "callValue":
+    case "construct":
+    case "elements":
+    case "table":
+    case "narrow":
+    case "nonNull":
       return false;
+    default:
+      return parts(value).every(isFixed);
   }
 }
