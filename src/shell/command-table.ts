@@ -41,7 +41,7 @@ export const COMMANDS: readonly Command[] = [
   HANG,
 ];
 
-const SUMMARY_COLUMN = 18;
+const SUMMARY_COLUMN = 20;
 const SPACE = 0x20;
 
 const suggestion = new Suggestion();

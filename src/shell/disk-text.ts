@@ -24,12 +24,22 @@ export function writeDiskHead(out: Output, disks: DiskRegistry, disk: u32): void
   out.tab(NAME_COLUMN);
   out.size(disks.sizeBytes(disk));
   out.tab(SIZE_COLUMN);
-  out.foreign(bytesOf(identity.model).slice(0, identity.modelLength));
-  out.text(", serial ");
-  out.foreign(bytesOf(identity.serial).slice(0, identity.serialLength));
+  writeIdentity(out, identity);
   if (disks.isBootDisk(disk)) out.text(" (boot disk)");
   if (disks.device(disk).isReadOnly()) out.text(" (read-only)");
   out.text("\n");
+}
+
+/** `QEMU NVMe Ctrl, serial RAY1` */
+export function writeIdentity(out: Output, identity: DiskIdentity): void {
+  if (identity.modelLength === 0) out.text("unknown model");
+  else out.foreign(bytesOf(identity.model).slice(0, identity.modelLength));
+  if (identity.serialLength === 0) {
+    out.text(", no serial number");
+    return;
+  }
+  out.text(", serial ");
+  out.foreign(bytesOf(identity.serial).slice(0, identity.serialLength));
 }
 
 /** What stands on the disk whose table `partitions` holds. */
@@ -50,9 +60,10 @@ export function writeDiskContents(
     out.size(facts.sizeBytes);
     out.tab(SIZE_COLUMN);
     out.text(facts.kind);
-    if (facts.nameLength > 0) {
+    const name = bytesOf(facts.name).slice(0, facts.nameLength);
+    if (name.length > 0 && !name.equals(utf8(facts.kind))) {
       out.text(", ");
-      out.foreign(bytesOf(facts.name).slice(0, facts.nameLength));
+      out.foreign(name);
     }
     out.text("\n");
   }

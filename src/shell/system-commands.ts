@@ -8,6 +8,7 @@ import { CPU_NAME_BYTES, MemoryTotals, PciDescription, VERSION_BYTES } from "../
 import { NAME_LIMIT } from "../service/disk-registry.ts";
 import { Command } from "./command.ts";
 import { writeDateTime } from "./date-text.ts";
+import { writeIdentity } from "./disk-text.ts";
 import { TestFault } from "./fault-dialogue.ts";
 import { pciClassName } from "./pci-class.ts";
 import { Session } from "./session.ts";
@@ -122,9 +123,7 @@ function runDisks(session: Session): void {
     if (disks.isBootDisk(i)) out.text(", boot disk");
     out.text("\n");
     out.tab(NAME_LIMIT);
-    out.foreign(bytesOf(identity.model).slice(0, identity.modelLength));
-    out.text(", serial ");
-    out.foreign(bytesOf(identity.serial).slice(0, identity.serialLength));
+    writeIdentity(out, identity);
     out.text("\n");
   }
 }
