@@ -38,7 +38,8 @@ function packagesAreInstalled() {
   return wanted.every(([path, { version, optional }]) => {
     if (path === "") return true;
     const found = installed[path];
-    return found === undefined ? optional === true : found.version === version;
+    if (found === undefined) return optional === true;
+    return found.version === version && existsSync(join(ROOT, path, "package.json"));
   });
 }
 
