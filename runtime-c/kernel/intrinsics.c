@@ -83,6 +83,16 @@ uint64_t INTRINSIC(readTsc)(void) {
   return (uint64_t)high << 32 | low;
 }
 
+uint64_t INTRINSIC(readRandom)(void) {
+  for (int attempt = 0; attempt < 16; attempt++) {
+    uint64_t value;
+    uint8_t valid;
+    __asm__ volatile("rdrand %0\n\tsetc %1" : "=r"(value), "=qm"(valid) : : "cc");
+    if (valid) return value;
+  }
+  return 0;
+}
+
 void INTRINSIC(invalidatePage)(uint64_t address) {
   __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }

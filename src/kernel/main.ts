@@ -4,33 +4,120 @@
  * Entered by `runtime-c/kernel/entry.asm` on the kernel's own stack, interrupts off, with the boot manager's page tables
  * (docs/PROTOCOL.md). The only file that knows everybody; what a step does stands in a file of its own.
  */
-import { kernelStart, MARKER_BYTES } from "../base/markers.ts";
+import { kernelStart, MARKER_BYTES, ready, timeSync } from "../base/markers.ts";
 import { TextWriter } from "../base/text-writer.ts";
 import { Screen } from "../driver/framebuffer/screen.ts";
 import { allowSleep } from "../driver/wait.ts";
 import { HANDOFF, MemoryKind } from "../format/handoff.ts";
+import { BootStage } from "../format/state-record.ts";
 import { AcpiPower } from "../machine/acpi-power.ts";
 import { loadProcessorTables, protectProcessor } from "../machine/cpu.ts";
 import { loadInterruptTable } from "../machine/interrupts.ts";
 import { activatePaging, beginPaging, mapImage } from "../machine/paging.ts";
 import { COM1, SerialPort } from "../machine/serial.ts";
 import { MachineClock } from "../machine/time.ts";
+import { BootMarker } from "../service/boot-marker.ts";
+import { BootRecords } from "../service/boot-records.ts";
+import { DiskRegistry } from "../service/disk-registry.ts";
+import { InstallationCheck } from "../service/installation-check.ts";
+import { InstallationProgress } from "../service/installation-progress.ts";
+import { InstallationTarget } from "../service/installation-target.ts";
+import { InstallationRegions, InstallationVerifier } from "../service/installation-verifier.ts";
+import { InstallationWriter } from "../service/installation-writer.ts";
+import { InstallerBoot } from "../service/installer-boot.ts";
+import { Installer } from "../service/installer.ts";
+import { PartitionManager } from "../service/partition-manager.ts";
+import { TableRestorer } from "../service/table-restorer.ts";
+import { FaultDialogue } from "../shell/fault-dialogue.ts";
+import { InstallerUi } from "../shell/installer-ui.ts";
+import { LineEditor } from "../shell/line-editor.ts";
+import { LineMarkerSink } from "../shell/line-marker-sink.ts";
+import { Output } from "../shell/output.ts";
+import { RestoreDialogue } from "../shell/restore-dialogue.ts";
+import { Session } from "../shell/session.ts";
+import { Shell } from "../shell/shell.ts";
+import { VerifyDialogue } from "../shell/verify-dialogue.ts";
 import { AcpiTables } from "./acpi-tables.ts";
 import { BootHandoff } from "./boot-handoff.ts";
+import { BootKeeper } from "./boot-keeper.ts";
 import { crashByException, prepareCrash } from "./crash.ts";
+import { Disks } from "./disks.ts";
 import { EventLoop } from "./event-loop.ts";
 import { KernelConsole } from "./kernel-console.ts";
-import { findPciFunctions, prepareInterrupts, preparePower, startClock, startTicking, wakeOnSerial } from "./platform.ts";
+import { KernelEntropy } from "./kernel-entropy.ts";
+import { KernelFaults } from "./kernel-faults.ts";
+import { KeyboardConsole } from "./keyboard-console.ts";
+import { MachineReport } from "./machine-report.ts";
+import { OrderlyPower } from "./orderly-power.ts";
+import { PayloadSource } from "./payload-source.ts";
+import {
+  findPciFunctions,
+  prepareInterrupts,
+  preparePower,
+  startClock,
+  startTicking,
+  wakeOnSerial,
+} from "./platform.ts";
+import { ShellTask } from "./shell-task.ts";
 
+// The machine.
 const console = new KernelConsole();
 const serial = new SerialPort();
 const screen = new Screen();
+const keyboard = new KeyboardConsole();
 const handoff = new BootHandoff();
 const acpi = new AcpiTables();
-const power = new AcpiPower();
+const machinePower = new AcpiPower();
 const clock = new MachineClock();
+const entropy = new KernelEntropy();
+const report = new MachineReport(handoff, acpi);
+const faults = new KernelFaults();
 const loop = new EventLoop();
 const markerLine = new Uint8Array(MARKER_BYTES);
+
+// Disks, and what this boot leaves on them.
+const registry = new DiskRegistry();
+const disks = new Disks(registry, console);
+const partitions = new PartitionManager(entropy);
+const marker = new BootMarker();
+const keeper = new BootKeeper(marker, handoff, clock, console);
+const power = new OrderlyPower(machinePower, keeper, disks, console);
+
+// The installer.
+const out = new Output(console);
+const shellMarkers = new LineMarkerSink(out, console);
+const installerBoot = new InstallerBoot();
+const source = new PayloadSource();
+const progress = new InstallationProgress();
+const regions = new InstallationRegions();
+const verifier = new InstallationVerifier(regions);
+const target = new InstallationTarget(registry, partitions, progress);
+const writer = new InstallationWriter(source, regions, partitions, entropy);
+const installer = new Installer(target, source, progress, writer, regions, verifier, clock, shellMarkers);
+const check = new InstallationCheck(registry, partitions, regions, verifier);
+const restorer = new TableRestorer(installer, progress);
+
+// The shell.
+const records = new BootRecords(registry, partitions, installerBoot);
+const installerUi = new InstallerUi(installer, entropy);
+const verifyDialogue = new VerifyDialogue(check);
+const restoreDialogue = new RestoreDialogue(restorer, registry, entropy);
+const faultDialogue = new FaultDialogue(faults);
+const session = new Session(
+  out,
+  clock,
+  power,
+  report,
+  registry,
+  records,
+  installerUi,
+  verifyDialogue,
+  restoreDialogue,
+  faultDialogue,
+);
+const editor = new LineEditor(out);
+const shell = new Shell(console, editor, session);
+const shellTask = new ShellTask(shell);
 
 export function main(): void {
   openSerial(); // what comes next can say what is wrong
@@ -41,23 +128,33 @@ export function main(): void {
   protectProcessor(); // WP, SMEP, SMAP, UMIP
   openScreen(); // the same text as on the serial line
   acpi.read(HANDOFF.acpiRoot.get(handoff.record()), console); // what the firmware says about the machine
-  preparePower(power, acpi); // how it restarts and how it ends
+  preparePower(machinePower, acpi); // how it restarts and how it ends
   prepareInterrupts(acpi); // the local APIC on, everything else masked
   startClock(clock, acpi); // time runs
-  prepareCrash(console, clock, power); // from here a crash is seen everywhere, and restarts
+  prepareCrash(console, clock, machinePower); // from here a crash is seen everywhere, and restarts
+  keeper.begin(); // RAYOS_BOOT_MARKER:KERNEL_LOADED
   startTicking(clock); // interrupts on: a hundred ticks a second
   allowSleep(); // drivers may halt while they wait
-  wakeOnSerial(serial); // a typed byte ends a sleep
   findPciFunctions(acpi); // what is on the bus
+  entropy.seed(HANDOFF.entropy.of(handoff.record())); // ids and one-time words
+  disks.find(clock); // NVMe and AHCI, under their names
+  openKeyboard(); // what is typed: keys at every tick, serial bytes as they come
+  openRelease(); // what can be installed, and where this system came from
+  keeper.attach(registry, partitions, disks.markBootDisk(HANDOFF.diskGuid.of(handoff.record()))); // stages are durable
+  keeper.reach(BootStage.subsystemsReady); // RAYOS_BOOT_MARKER:SUBSYSTEMS_READY
+  loop.add(shellTask); // who takes the commands
+  keeper.reach(BootStage.shellReady); // RAYOS_BOOT_MARKER:SHELL_READY
+  keeper.turnGolden(); // RAYOS_BOOT_MARKER:GOLDEN
+  sayReady(); // RAYOS_READY, and the prompt follows
   loop.run();
 }
 
 function openSerial(): void {
   serial.open(COM1);
   console.add(serial);
-  const out = new TextWriter(bytesOf(markerLine));
-  kernelStart(out);
-  console.emit(out.written());
+  const line = new TextWriter(bytesOf(markerLine));
+  kernelStart(line);
+  console.emit(line.written());
 }
 
 function takeMemory(): void {
@@ -80,4 +177,29 @@ function openScreen(): void {
     HANDOFF.frameBufferStride.get(record),
   );
   if (started) console.add(screen);
+}
+
+function openKeyboard(): void {
+  wakeOnSerial(serial);
+  if (keyboard.start(clock)) console.add(keyboard);
+}
+
+function openRelease(): void {
+  source.open(handoff.record());
+  installerBoot.create(handoff.record());
+  const isUsb = installerBoot.detectUsbBoot(console);
+  if (isUsb && source.objectCount() === 0) {
+    console.line("install: the boot manager brought no release; this boot cannot install");
+  }
+}
+
+function sayReady(): void {
+  const line = new TextWriter(bytesOf(markerLine));
+  if (clock.unixSeconds() !== 0n) {
+    timeSync(line);
+    console.emit(line.written());
+    line.clear();
+  }
+  ready(line);
+  console.emit(line.written());
 }

@@ -14,6 +14,7 @@ import {
   loadTaskRegister,
   readCr0,
   readCr4,
+  readRandom,
   writeCr0,
   writeCr4,
 } from "./intrinsics.ts";
@@ -36,6 +37,9 @@ const CR4_GLOBAL_PAGES: u64 = 0x80n;
 const CR4_UMIP: u64 = 0x800n;
 const CR4_SMEP: u64 = 0x10_0000n;
 const CR4_SMAP: u64 = 0x20_0000n;
+
+const NAME_BYTES = 48;
+const SPACE = 0x20;
 
 class ProcessorTables {
   readonly gdt = new Uint8Array(GDT_BYTES);
@@ -73,6 +77,33 @@ export function protectProcessor(): void {
   if ((ebx & 0x10_0000) !== 0) cr4 = cr4 | CR4_SMAP;
   if ((ecx & 0x4) !== 0) cr4 = cr4 | CR4_UMIP;
   writeCr4(cr4);
+}
+
+/** Writes the processor's name as it gives it (CPUID leaves 0x80000002 to 4), without spaces around; its length. */
+export function processorName(into: Bytes): u32 {
+  const raw = new Uint8Array(NAME_BYTES);
+  if (cpuid(0x8000_0000, 0, CpuidRegister.eax) < 0x8000_0004) return 0;
+  for (let leaf: u32 = 0; leaf < 3; leaf++) {
+    bytesOf(raw).setU32le(leaf * 16, cpuid(0x8000_0002 + leaf, 0, CpuidRegister.eax));
+    bytesOf(raw).setU32le(leaf * 16 + 4, cpuid(0x8000_0002 + leaf, 0, CpuidRegister.ebx));
+    bytesOf(raw).setU32le(leaf * 16 + 8, cpuid(0x8000_0002 + leaf, 0, CpuidRegister.ecx));
+    bytesOf(raw).setU32le(leaf * 16 + 12, cpuid(0x8000_0002 + leaf, 0, CpuidRegister.edx));
+  }
+  let from: u32 = 0;
+  while (from < NAME_BYTES && raw[from] === SPACE) from++;
+  let length: u32 = 0;
+  while (from + length < NAME_BYTES && length < into.length && raw[from + length] !== 0) {
+    into.setU8(length, raw[from + length]);
+    length++;
+  }
+  while (length > 0 && into.u8(length - 1) === SPACE) length--;
+  return length;
+}
+
+/** A word from the processor's own source of randomness (RDRAND), or 0 where it has none. */
+export function processorRandom(): u64 {
+  if (cpuid(0, 0, CpuidRegister.eax) < 1) return 0n;
+  return (cpuid(1, 0, CpuidRegister.ecx) & 0x4000_0000) === 0 ? 0n : readRandom();
 }
 
 function setInterruptStack(tss: Bytes, stack: Stack): void {

@@ -68,6 +68,8 @@ export declare function writeCr4(value: u64): void;
 export declare function cpuid(leaf: u32, subleaf: u32, register: CpuidRegister): u32;
 /** The processor's counter of cycles. */
 export declare function readTsc(): u64;
+/** RDRAND; 0 where it has nothing to give after some tries. Only where CPUID names it. */
+export declare function readRandom(): u64;
 /** Forgets the translation of the page that `address` lies in. */
 export declare function invalidatePage(address: u64): void;
 

@@ -69,6 +69,8 @@ export class PciFunction implements MessageSource {
   subsystemId: u16 = 0;
   /** The I/O line that the firmware says INTx is wired to; 255 where it is not. */
   interruptLine: u8 = 255;
+  /** The driver that took it, or nothing. */
+  driver: string = "";
 
   configRead32(offset: u32): u32 {
     return readConfig(this.bus, this.device, this.function, offset);
