@@ -1,7 +1,7 @@
 /**
  * BootRecords: what the disks say about installations, their releases and snapshots, and their boots. For listings.
  *
- * Reads, never writes; every call of `survey`, `openStore` and `openHistory` looks at the disks anew. An installation whose store or ring is
+ * Reads, but for the two settings, which `BootSettings` writes; every call of `survey`, `openStore` and `openHistory` looks at the disks anew. An installation whose store or ring is
  * damaged is listed with its problem. Called by the shell's groups bootmgr and recovery.
  */
 import { bootReasonName } from "../format/boot-reason.ts";
@@ -22,6 +22,7 @@ import { DiskContents } from "../policy/target-validation.ts";
 import { ObjectStore, storeErrorText } from "../storage/object-store.ts";
 import { Region } from "../storage/region.ts";
 import { StateCondition, StateRing } from "../storage/state-ring.ts";
+import { BootSettings } from "./boot-settings.ts";
 import { DISK_LIMIT, DiskRegistry } from "./disk-registry.ts";
 import { InstallerBoot } from "./installer-boot.ts";
 import { PartitionManager } from "./partition-manager.ts";
@@ -65,6 +66,7 @@ export class BootRecords {
   private isOpen: boolean = false;
   private readonly region = new Region();
   private readonly store = new ObjectStore();
+  private readonly settings = new BootSettings();
   private readonly ring = new StateRing();
   private readonly manifest = new Uint8Array(MANIFEST_BYTES);
   private readonly scratch = new Uint8Array(RING_SCRATCH_BYTES);
@@ -138,6 +140,23 @@ export class BootRecords {
     if (!read.ok) return;
     into.versionLength = keep(versionText(manifest), bytesOf(into.version));
     into.labelLength = keep(labelText(manifest), bytesOf(into.label));
+  }
+
+  /** Whether a release of the store that is open is older than is booted by default. */
+  isBelowFloor(manifestId: u32): boolean {
+    return this.settings.isBelowFloor(this.store, manifestId);
+  }
+
+  /** Makes a manifest of the store that is open the default; what went wrong, or nothing. */
+  setDefault(manifestId: u32, seconds: u64): string {
+    const changed = this.settings.setDefault(this.store, manifestId, seconds);
+    return changed.ok ? "" : storeErrorText(changed.error);
+  }
+
+  /** Sets the time-out of the boot menu in the store that is open; what went wrong, or nothing. */
+  setMenuSeconds(menuSeconds: u32, seconds: u64): string {
+    const changed = this.settings.setMenuSeconds(this.store, menuSeconds, seconds);
+    return changed.ok ? "" : storeErrorText(changed.error);
   }
 
   /** Reads the boot history of an installation; what is wrong with it, or nothing. */

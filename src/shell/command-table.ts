@@ -6,6 +6,7 @@
  */
 import { Arguments } from "./arguments.ts";
 import { BOOTMGR, BOOTMGR_LIST, BOOTMGR_STATUS } from "./bootmgr-commands.ts";
+import { BOOTMGR_SET_DEFAULT, BOOTMGR_SET_TIMEOUT } from "./bootmgr-settings.ts";
 import { Command } from "./command.ts";
 import { INSTALL } from "./install-commands.ts";
 import { RECOVERY_LIST, RECOVERY_STATUS } from "./recovery-commands.ts";
@@ -35,13 +36,15 @@ export const COMMANDS: readonly Command[] = [
   BOOTMGR,
   BOOTMGR_LIST,
   BOOTMGR_STATUS,
+  BOOTMGR_SET_DEFAULT,
+  BOOTMGR_SET_TIMEOUT,
   RECOVERY_STATUS,
   RECOVERY_LIST,
   PANIC,
   HANG,
 ];
 
-const SUMMARY_COLUMN = 20;
+const SUMMARY_COLUMN = 24;
 const SPACE = 0x20;
 
 const suggestion = new Suggestion();

@@ -40,6 +40,7 @@ export function main(): void {
   refusals();
   wrongAnswers();
   existingInstallation();
+  settings();
   failures();
   restoring();
 }
@@ -131,6 +132,42 @@ function existingInstallation(): void {
   console.clear();
   install("install --to file0\r", "overwrite");
   isTrue(console.shows("RAYOS_INSTALLER:INSTALL_COMPLETE:file0\n"));
+}
+
+function settings(): void {
+  test("the menu's time-out makes a new release that shares its objects, and the default can go back");
+  start(512, 2n * GIB);
+  install("install --to file0\r", "");
+  console.clear();
+  type("bootmgr set-timeout 9\r");
+  isTrue(console.shows("The boot menu waits 9 s."));
+  type("bootmgr list\r");
+  isTrue(console.shows("1     release   2026-01-06 14:30:00   0.1.0 [previous]"));
+  isTrue(console.shows("2     release   2026-01-06 14:30:00   0.1.0 [current]"));
+  isTrue(holds("boot.menu-seconds = 9\n"));
+  console.clear();
+  type("bootmgr set-default 1\r");
+  isTrue(console.shows("Release 1 is booted by default."));
+  type("bootmgr list\r");
+  isTrue(console.shows("1     release   2026-01-06 14:30:00   0.1.0 [current]"));
+  type("install --verify file0\r");
+  isTrue(console.shows("every checksum agrees"));
+  type("bootmgr set-default 7\r");
+  isTrue(console.shows("bootmgr set-default: there is no release or snapshot of this id"));
+  type("bootmgr set-timeout 601\r");
+  isTrue(console.shows("bootmgr set-timeout: wants a number of seconds from 0 to 600"));
+}
+
+/** Whether some block of the first MiBs of the system store starts with this text. */
+function holds(text: string): boolean {
+  const wanted = utf8(text);
+  const sector = bytesOf(snapshot.after).slice(0, 4096);
+  for (let block: u32 = 0; block < 512; block++) {
+    const read = disk.read(133120n + BigInt(block) * 8n, sector);
+    if (!read.ok) return false;
+    if (sector.slice(0, wanted.length).equals(wanted)) return true;
+  }
+  return false;
 }
 
 /** Fails at each command of an installation in turn, here in steps of seven. */

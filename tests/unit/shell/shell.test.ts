@@ -153,8 +153,12 @@ function faults(): void {
   type("panic\r");
   type("panic\r");
   equal(parts.panics, 1);
+  type("panic\r");
+  type("panic\x07\r");
+  equal(parts.panics, 1);
+  isTrue(console.shows("shell: the line held 1 bytes that are no text; nothing was run"));
   type("hang --cli\r");
-  type("\x03");
+  type("hang\x03");
   equal(parts.hardHangs, 0);
   type("hang --cli\r");
   type("hang\r");
