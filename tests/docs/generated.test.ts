@@ -9,6 +9,7 @@ import { layoutsOf } from "../../tools/docs/formats.ts";
 import { markersOf } from "../../tools/docs/markers.ts";
 import { listSources, Source } from "../../tools/docs/source.ts";
 
+t.setTimeout(300_000);
 const root = process.env["RAYOS_ROOT"] ?? process.cwd();
 const sources = listSources(root).map((path) => new Source(root, path));
 

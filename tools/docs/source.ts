@@ -20,7 +20,7 @@ export class Source {
     readonly path: string,
   ) {
     this.text = readFileSync(join(root, path), "utf8");
-    this.tree = ts.createSourceFile(path, this.text, ts.ScriptTarget.ES2022, true);
+    this.tree = treeOf(path, this.text);
   }
 
   get statements(): readonly ts.Statement[] {
@@ -108,6 +108,17 @@ export class Source {
     }
     throw new Error(`${this.path}: '${access.getText()}' is no constant that the documents understand`);
   }
+}
+
+/** Trees by path: several pages are made from one file, which is parsed once as long as its text stays. */
+const trees = new Map<string, ts.SourceFile>();
+
+function treeOf(path: string, text: string): ts.SourceFile {
+  const known = trees.get(path);
+  if (known !== undefined && known.text === text) return known;
+  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  trees.set(path, tree);
+  return tree;
 }
 
 /** Every TypeScript file of src/, relative to `root`, in the order of their names. */
