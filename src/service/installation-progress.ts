@@ -2,7 +2,7 @@
  * InstallationProgress: how far the installation of one disk came, kept on that disk (specification, section 2).
  *
  * Owns the record at the front of the planned log partition and, behind it, the disk's old partition table. `begin` makes
- * both durable before anything else of the disk is changed; `persist` notes each stage; `end` puts zeros there when all else
+ * both durable before anything else of the disk is changed; `persistInstallationState` notes each stage; `end` puts zeros there when all else
  * is written and proven. A record that is found later means: cut short, to be done again.
  */
 import { BlockDevice, IoError } from "../device/block-device.ts";
@@ -73,7 +73,7 @@ export class InstallationProgress {
   }
 
   /** Notes that a stage begins, durable on return. */
-  persist(stage: InstallationStage): Result<void, IoError> {
+  persistInstallationState(stage: InstallationStage): Result<void, IoError> {
     INSTALLATION.stage.set(this.record(), stage);
     sealInstallationRecord(this.record());
     return this.write(this.record());

@@ -186,7 +186,7 @@ export class Installer {
       return;
     }
     if (this.stage <= InstallationStage.saveTable || this.stage > InstallationStage.emptyLog) return;
-    if (this.settle(this.progress.persist(this.stage)) === StepOutcome.failed) this.fail();
+    if (this.settle(this.progress.persistInstallationState(this.stage)) === StepOutcome.failed) this.fail();
   }
 
   /** Step 1: opens the regions of the plan and writes record and old table. */
