@@ -134,7 +134,7 @@ function and(a: Interval, b: Interval): Interval {
   if (a.low >= 0n && b.low >= 0n) return interval(0n, a.high < b.high ? a.high : b.high);
   if (a.low >= 0n) return interval(0n, a.high);
   if (b.low >= 0n) return interval(0n, b.high);
-  return interval(-maskOver(-(a.low < b.low ? a.low : b.low)) - 1n, maskOver(largest(a, b)));
+  return interval(-maskOver(-(a.low < b.low ? a.low : b.low) - 1n) - 1n, maskOver(largest(a, b)));
 }
 
 function or(operator: string, a: Interval, b: Interval): Interval {
@@ -147,7 +147,7 @@ function or(operator: string, a: Interval, b: Interval): Interval {
     return interval(operator === "|" ? (a.low > b.low ? a.low : b.low) : 0n, mask);
   }
   const lowest = a.low < b.low ? a.low : b.low;
-  const reach = maskOver(-lowest);
+  const reach = maskOver(-lowest - 1n);
   const bound = reach > mask ? reach : mask;
   return interval(-bound - 1n, bound);
 }
