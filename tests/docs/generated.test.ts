@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
+import { commandsOf } from "../../tools/docs/commands.ts";
 import { writeDocuments } from "../../tools/docs/documents.ts";
 import { layoutsOf } from "../../tools/docs/formats.ts";
 import { markersOf } from "../../tools/docs/markers.ts";
@@ -40,6 +41,7 @@ t.test("a page is out of date when what it shows changes, until it is made anew"
     ["src/format/handoff.ts", "/** 1 at the first try. */", "/** 1 at first. */", "docs/FORMATS.md"],
     ["src/format/gpt.ts", "revision: le32(8)", "revision: be32(8)", "docs/FORMATS.md"],
     ["src/base/markers.ts", "RAYOS_KERNEL_START", "RAYOS_KERNEL_STARTS", "docs/MARKERS.md"],
+    ["src/shell/system-commands.ts", '"restart the machine"', '"start anew"', "docs/COMMANDS.md"],
     ["src/base/README.md", "# base: the ground", "# base: the floor", "docs/LAYERS.md"],
   ] as const;
   for (const [path, old, fresh, page] of changes) {
@@ -79,4 +81,17 @@ t.test("every exported function of markers.ts is a marker of its own", async (t)
   t.equal(markers.length, functions.length);
   t.equal(new Set(markers.map((marker) => marker.shape)).size, markers.length, "no two have one shape");
   for (const { shape } of markers) t.match(shape, /^RAYOS_[A-Z_]+(:([A-Z_]+|<\w+>|<\w+>[x/_]\w*(<\w+>)?))*$/);
+});
+
+t.test("every command that a file of the shell declares stands in the table, once", async (t) => {
+  const declared = sources
+    .filter(({ path }) => path.startsWith("src/shell/"))
+    .flatMap(({ path }) => {
+      return [...readFileSync(join(root, path), "utf8").matchAll(/new Command\(\s*"([^"]+)"/g)].map(
+        (match) => match[1]!,
+      );
+    });
+  const listed = commandsOf(root).map((row) => row.name);
+  t.strictSame([...listed].sort(), [...declared].sort());
+  t.equal(new Set(listed).size, listed.length);
 });

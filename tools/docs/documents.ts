@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { commandsPage } from "./commands.ts";
 import { formatsPage } from "./formats.ts";
 import { layersPage } from "./layers.ts";
 import { markersPage } from "./markers.ts";
@@ -16,6 +17,7 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "docs/FORMATS.md", text: formatsPage },
   { path: "docs/MARKERS.md", text: markersPage },
+  { path: "docs/COMMANDS.md", text: commandsPage },
   { path: "docs/LAYERS.md", text: layersPage },
 ];
 

@@ -12,6 +12,8 @@ const FILE = "src/base/markers.ts";
 /** Writes a part that comes from outside. */
 const PART = "part";
 
+const LEGEND = "*Called by* names the files of `src/` that emit the marker: —, none.";
+
 export interface Marker {
   readonly section: string;
   readonly shape: string;
@@ -29,7 +31,7 @@ export function markersPage(root: string): string {
     const rows = markers.filter((marker) => marker.section === section).map((marker) => row(marker, callers));
     return [`## ${section}`, "", ...table(["Marker", "Built by", "Called by", "Note"], rows), ""];
   });
-  return page("The markers", code(FILE), [...source.header(), "", ...lines]);
+  return page("The markers", code(FILE), [...source.header(), "", LEGEND, "", ...lines]);
 }
 
 function row(marker: Marker, callers: ReadonlyMap<string, readonly string[]>): string[] {
