@@ -52,7 +52,7 @@ export async function runAll(root: string, files: readonly string[], folder: str
 /** One program whose entry names every case, so that none is left out. */
 function compileAll(root: string, cases: readonly Case[], folder: string): Program {
   mkdirSync(folder, { recursive: true });
-  const lines = cases.map(({ file, name }, index) => `import { ${name} as case${index} } from "${relative(folder, join(root, file))}";`);
+  const lines = cases.map(({ file, name }, index) => `import { ${name} as case${index} } from "./${relative(folder, join(root, file))}";`);
   const calls = cases.map((_, index) => `  case${index}();`);
   const entry = join(folder, "all.ts");
   writeFileSync(entry, [...lines, "export function main(): void {", ...calls, "}", ""].join("\n"));
