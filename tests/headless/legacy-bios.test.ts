@@ -2,7 +2,7 @@
 import { t } from "tap";
 import { ANSWER_DEADLINE_MS, Stage } from "./support/stage.ts";
 
-void t.test("the image on a legacy BIOS", { timeout: 0 }, async (test) => {
+void t.test("the image on a legacy BIOS", async (test) => {
   const stage = new Stage("legacy-bios");
   test.teardown(() => stage.strike());
   const machine = stage.start("bios", { variables: "none", stick: stage.image });

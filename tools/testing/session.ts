@@ -15,9 +15,6 @@ import { Paths } from "../paths.ts";
 import type { TestFile } from "./groups.ts";
 import { buildUnitTest, runNative, runScript } from "./unit-program.ts";
 
-/** For one file; the longest headless scenario boots a dozen times. */
-const FILE_DEADLINE_MS = 1_500_000;
-
 const [root, totalsFile, list] = process.argv.slice(2) as [string, string, string];
 const paths = new Paths(root);
 const tests = JSON.parse(list) as TestFile[];
@@ -27,7 +24,6 @@ process.on("exit", () => {
   writeFileSync(totalsFile, JSON.stringify({ passed: pass, failed: fail, skipped: skip + todo }));
 });
 
-t.setTimeout(0);
 t.jobs = 2;
 await buildRayc(paths);
 for (const test of tests) {
@@ -36,8 +32,7 @@ for (const test of tests) {
 }
 
 function runUnitFile(test: TestFile): void {
-  const options = { buffered: true, timeout: FILE_DEADLINE_MS };
-  void t.test(test.path, options, async (file: Test) => {
+  void t.test(test.path, { buffered: true }, async (file: Test) => {
     const program = await buildUnitTest(paths, new Toolbox(), test.path);
     const [native, script] = await Promise.all([runNative(paths, program), runScript(paths, program)]);
     takeIn(file, native);
@@ -75,6 +70,6 @@ function takeIn(file: Test, outcome: Outcome): void {
 async function runDriver(test: TestFile): Promise<void> {
   const name = test.path.replace(/\.test\.ts$/, "");
   const script = await bundle(root, test.path, `build/tool/${name}.mjs`);
-  const options = { buffered: true, timeout: FILE_DEADLINE_MS, cwd: root };
+  const options = { buffered: true, cwd: root };
   void t.spawn(process.execPath, [script], options, test.path);
 }

@@ -21,6 +21,9 @@ last line is "N passed, N failed, N skipped".
   format      the disks that are written, judged by sgdisk, fsck.vfat, mtools, e2fsck and debugfs
   headless    whole machines in QEMU with UEFI firmware`;
 
+/** For one test file: what takes longest boots a dozen times, on a machine that others may share. */
+const FILE_DEADLINE_SECONDS = 1500;
+
 interface Totals {
   readonly passed: number;
   readonly failed: number;
@@ -65,7 +68,7 @@ async function runSession(paths: Paths, tests: readonly TestFile[]): Promise<Tot
   const environment = {
     ...process.env,
     PATH: `${process.env["PATH"] ?? ""}:/usr/local/sbin:/usr/sbin:/sbin`,
-    TAP_JOBS: "2",
+    TAP_TIMEOUT: String(FILE_DEADLINE_SECONDS),
     RAYOS_ROOT: paths.root,
   };
   const child = spawn(process.execPath, ["--enable-source-maps", session, paths.root, totalsFile, JSON.stringify(tests)], {
