@@ -1,27 +1,30 @@
-// Counting a boot: the plugin beside this file writes down the count whenever a mark is executed; the prompt has no mark of
-// its own and is the moment at which the machine is stopped, found by waiting at it.
+// Counting a boot: the plugin beside this file writes down how many instructions were executed whenever it meets a mark,
+// and when the machine is stopped, which is as soon as the prompt was seen.
 
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { runOrFail } from "../child.ts";
 import type { Toolbox } from "../environment.ts";
 import { Failure } from "../failure.ts";
+import { writeImage } from "../image/image.ts";
 import type { Paths } from "../paths.ts";
 import { Machine } from "../qemu/machine.ts";
 
 const PLUGIN = "build/tool/instructions.so";
 const COUNTS = "build/run/instructions.txt";
+/** An image whose menu does not wait: the countdown is no work. */
+const IMAGE = "build/run/bench.img";
+const SETTINGS = "boot.menu-seconds=0\n";
 const PROMPT_DEADLINE_MS = 300_000;
 const MILLION = 1_000_000;
 
-/** The digits that the marks of the two programs carry. */
-const MARKS: readonly (readonly [string, string])[] = [
-  ["1", "first instruction of rayboot.efi"],
-  ["2", "jump to the kernel"],
-  ["3", "entry of the kernel"],
-  ["4", "prompt"],
+/** The lines of the plugin's output, and what each stands for. The prompt has no mark: the machine is stopped there. */
+const MOMENTS: readonly (readonly [RegExp, string])[] = [
+  [/^mark 1 (\d+)$/m, "first instruction of rayboot.efi"],
+  [/^mark 2 (\d+)$/m, "jump to the kernel"],
+  [/^end (\d+)$/m, "stopped at the prompt"],
 ];
 
-/** Boots the stick once and prints what was executed up to each mark, and between them. */
+/** Boots the stick once and prints what was executed up to each moment, and between them. */
 export async function benchBoot(paths: Paths, tools: Toolbox): Promise<void> {
   mkdirSync(paths.of("build/run"), { recursive: true });
   const flags = ["-O2", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"];
@@ -30,8 +33,9 @@ export async function benchBoot(paths: Paths, tools: Toolbox): Promise<void> {
     deadlineMs: 60_000,
   });
   rmSync(paths.of(COUNTS), { force: true });
+  await writeImage(paths, tools, IMAGE, SETTINGS);
   const machine = Machine.start(tools, {
-    stick: paths.of(paths.image),
+    stick: paths.of(IMAGE),
     transcriptFile: paths.of("build/run/bench.log"),
     extra: ["-plugin", paths.of(PLUGIN), "-d", "plugin", "-D", paths.of(COUNTS)],
   });
@@ -48,15 +52,12 @@ export async function benchBoot(paths: Paths, tools: Toolbox): Promise<void> {
 
 function print(counts: string): void {
   let before: number | null = null;
-  for (const [digit, name] of MARKS) {
-    const found = new RegExp(`^mark ${digit} (\\d+)$`, "m").exec(counts);
-    if (found === null) continue;
+  for (const [pattern, name] of MOMENTS) {
+    const found = pattern.exec(counts);
+    if (found === null) throw new Failure(`Nothing was counted for "${name}": the boot did not come so far.`);
     const at = Number(found[1]) / MILLION;
-    const since = before === null ? "" : `   ${(at - before).toFixed(1)} M since the one above`;
+    const since = before === null ? "" : `   ${(at - before).toFixed(1).padStart(6)} M since the one above`;
     console.log(`${name.padEnd(34)} ${at.toFixed(1).padStart(8)} M${since}`);
     before = at;
   }
-  if (before === null) throw new Failure("No mark was executed: the boot manager did not start.");
-  const end = /^end (\d+)$/m.exec(counts);
-  if (end !== null) console.log(`${"machine stopped at the prompt".padEnd(34)} ${(Number(end[1]) / MILLION).toFixed(1).padStart(8)} M`);
 }

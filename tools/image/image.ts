@@ -15,7 +15,17 @@ const BOOT_SECTOR = "build/obj/boot-sector.bin";
 /** 2026-01-01 00:00:00 UTC: the time of all files, unless the environment says another. */
 const DEFAULT_SECONDS = "1767225600";
 
+/** Builds build/rayos.img and build/rayos.qcow2. */
 export async function buildImage(paths: Paths, tools: Toolbox): Promise<void> {
+  const key = await writeImage(paths, tools, paths.image, "");
+  if (isFresh(paths.of(paths.qcow2), key)) return;
+  const convert = ["convert", "-f", "raw", "-O", "qcow2", paths.image, paths.qcow2];
+  await runOrFail(tools.qemuImg, convert, { cwd: paths.root, deadlineMs: DEADLINE_MS });
+  markFresh(paths.of(paths.qcow2), key);
+}
+
+/** Writes the image `output` unless it is fresh, with `settings` as its configuration; returns its key. */
+export async function writeImage(paths: Paths, tools: Toolbox, output: string, settings: string): Promise<string> {
   await runOrFail(tools.nasm, ["-f", "bin", "-Werror", BOOT_SECTOR_SOURCE, "-o", BOOT_SECTOR], {
     cwd: paths.root,
     deadlineMs: DEADLINE_MS,
@@ -25,15 +35,11 @@ export async function buildImage(paths: Paths, tools: Toolbox): Promise<void> {
   const seconds = process.env["SOURCE_DATE_EPOCH"] ?? DEFAULT_SECONDS;
   if (!/^\d{1,10}$/.test(seconds)) throw new Failure(`SOURCE_DATE_EPOCH is '${seconds}', which is no number of seconds.`);
   const inputs = [paths.kernel, paths.bootManager, BOOT_SECTOR];
-  const key = keyOf([contentHash(writer), version, seconds, ...inputs.map((name) => contentHash(paths.of(name)))]);
-  const image = paths.of(paths.image);
-  if (!isFresh(image, key)) {
-    const args = [writer, paths.image, ...inputs, version, seconds];
-    await runOrFail(process.execPath, ["--enable-source-maps", ...args], { cwd: paths.root, deadlineMs: DEADLINE_MS });
-    markFresh(image, key);
-  }
-  if (isFresh(paths.of(paths.qcow2), key)) return;
-  const convert = ["convert", "-f", "raw", "-O", "qcow2", paths.image, paths.qcow2];
-  await runOrFail(tools.qemuImg, convert, { cwd: paths.root, deadlineMs: DEADLINE_MS });
-  markFresh(paths.of(paths.qcow2), key);
+  const hashes = inputs.map((name) => contentHash(paths.of(name)));
+  const key = keyOf([contentHash(writer), version, seconds, settings, ...hashes]);
+  if (isFresh(paths.of(output), key)) return key;
+  const args = [writer, output, ...inputs, version, seconds, settings];
+  await runOrFail(process.execPath, ["--enable-source-maps", ...args], { cwd: paths.root, deadlineMs: DEADLINE_MS });
+  markFresh(paths.of(output), key);
+  return key;
 }

@@ -17,6 +17,8 @@ export interface Release {
   readonly bootManager: Uint8Array;
   /** As in package.json: three numbers with dots. */
   readonly version: string;
+  /** Settings that the release brings; none if it is empty. */
+  readonly configuration: Uint8Array;
 }
 
 /** 1.2.3 as a number that grows with it: a thousand steps a place. */
@@ -40,6 +42,7 @@ export function writeRelease(region: Region, release: Release, entropy: FixedEnt
   setVersion(manifest, versionNumber(release.version), utf8(release.version));
   addObject(writer, manifest, ObjectKind.kernel, release.kernel);
   addObject(writer, manifest, ObjectKind.bootManager, release.bootManager);
+  if (release.configuration.length > 0) addObject(writer, manifest, ObjectKind.configuration, release.configuration);
   must(writer.addManifest(manifest, false), "write the manifest");
   ROOT.currentId.set(writer.draft(), id);
   must(writer.commit(seconds), "commit the release");

@@ -127,7 +127,8 @@ async function start(
   disks: readonly DiskDrive[],
   display: Display,
 ): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "rayos-run-"));
+  // The printed command is for a person, who needs the copy of the variables that it names: it stays.
+  const folder = wishes.print ? paths.of("build/run") : mkdtempSync(join(tmpdir(), "rayos-run-"));
   try {
     const command = qemuCommand(tools, {
       machine: wishes.machine,
@@ -150,7 +151,6 @@ async function start(
     process.on("SIGINT", () => undefined);
     return await new Promise((done) => child.on("close", (status) => done(status ?? 1)));
   } finally {
-    // The printed command is for a person, who needs the copy of the variables that it names.
     if (!wishes.print) rmSync(folder, { recursive: true, force: true });
   }
 }
