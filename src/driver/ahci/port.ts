@@ -156,11 +156,12 @@ export class AhciPort {
       const events = this.takeEvents();
       if ((events & EVENT_ANY_ERROR) !== 0) return err(this.faultFrom(events));
       const pending = this.read(PortRegister.issue) | this.read(PortRegister.active);
+      // Before the commands are believed: registers of an adapter that is gone may read as "nothing pending".
+      if (this.linkState() !== LINK_UP) return err(IoError.device);
       if (this.slots.finish(pending >>> 0)) {
         dmaFence();
         return ok();
       }
-      if (this.linkState() !== LINK_UP) return err(IoError.device);
       this.wait.rest(this.owner().hasInterrupts());
     }
     return err(IoError.timeout);
