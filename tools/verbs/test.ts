@@ -16,6 +16,7 @@ const HELP = `node build.mjs test [${GROUPS.join("|")}] [name]
 Runs all tests, those of a group, or those of it whose path contains the name. TAP goes to the standard output, and the
 last line is "N passed, N failed, N skipped".
 
+  docs        the pages: what is made from tables is current, what is written names what exists
   unit        the pure rooms, each test as checked JavaScript in Node and natively under ASan and UBSan, with equal output
   transpiler  rayc: what it accepts, what it refuses, and what its output does
   format      the disks that are written, judged by sgdisk, fsck.vfat, mtools, e2fsck and debugfs
@@ -32,7 +33,7 @@ interface Totals {
 
 export const TEST: Verb = {
   name: "test",
-  summary: "all tests, or: test unit|transpiler|format|headless [name]",
+  summary: "all tests, or those of a group: test unit|headless|… [name]",
   help: HELP,
   async run(paths, args) {
     const [group, name = ""] = parse("test", args, {}, 2).positionals;
