@@ -2,7 +2,8 @@
  * BootKeeper: this boot's stages, told to the boot marker with the right times, and the end that it comes to.
  *
  * The state ring lies on the disk that the system was booted from. Where the kernel has no driver for that medium (a stick), or
- * cannot write it, stages are only said, not kept: one line on the console tells so. A boot turns golden once.
+ * cannot write it, stages up to the shell are only said, not kept: one line on the console tells so. A boot turns golden once, and
+ * only where its record is durable.
  */
 import { ioErrorName } from "../device/block-device.ts";
 import { HANDOFF } from "../format/handoff.ts";
@@ -53,7 +54,9 @@ export class BootKeeper {
   /** The boot disk is `disk` of the registry, or unknown (-1): from here on stages are durable. */
   attach(disks: DiskRegistry, partitions: PartitionManager, disk: i32): void {
     if (disk < 0) {
-      this.console.line("boot records: the boot medium is none of this kernel's disks; this boot is not recorded");
+      this.console.line(
+        "boot records: the boot medium is none of this kernel's disks; this boot is not recorded",
+      );
       return;
     }
     const device = disks.device(u32(disk));
@@ -79,10 +82,13 @@ export class BootKeeper {
     if (!marked.ok) this.console.lineOf("boot records: ", markerErrorText(marked.error));
   }
 
-  /** The shell is ready: this boot is good. A rescue boot never becomes golden, which is no fault. */
+  /**
+   * The shell is ready: this boot is good. A rescue boot never becomes golden, nor does one that is not recorded, as `attach`
+   * said: neither is a fault.
+   */
   turnGolden(): void {
     const marked = this.marker.markGolden(this.sinceStartMs(), this.clock.unixSeconds());
-    if (marked.ok || marked.error === MarkerError.rescue) return;
+    if (marked.ok || marked.error === MarkerError.rescue || marked.error === MarkerError.noStorage) return;
     this.console.lineOf("boot records: ", markerErrorText(marked.error));
   }
 

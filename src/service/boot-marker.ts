@@ -6,7 +6,7 @@
  *
  * Invariants: stages come in their order, none twice; with storage attached a marker is emitted only after its record is durable;
  * the attempt is durable before the boot manager jumps, and only `markGolden` says success. Without storage (a kernel whose disks are
- * not up yet, a read-only stick) stages are noted and emitted, and `attach` makes them durable at once.
+ * not up yet, a stick without a driver) stages up to the shell are noted and emitted, and `attach` makes them durable at once.
  * Times are milliseconds since the boot manager started, and seconds since 1970 (0 where unknown); they come in as parameters.
  */
 import {
@@ -150,16 +150,18 @@ export class BootMarker {
     return this.reach(stage, atMs, seconds);
   }
 
-  /** This boot is good: its manifest is the last known good one, and every failure before it is forgiven. */
+  /**
+   * This boot is good: its manifest is the last known good one, and every failure before it is forgiven. Golden is what the disk
+   * says: a boot that is not recorded never is.
+   */
   markGolden(atMs: u32, seconds: u64): Result<void, MarkerError> {
     const mine = bytesOf(this.boot);
     if (bootStage(mine) !== BootStage.shellReady) return err(MarkerError.outOfOrder);
     if (BOOT.mode.get(mine) === BootMode.rescue) return err(MarkerError.rescue);
     const storage = this.storage;
-    if (storage !== null) {
-      STATE.goldenManifestId.set(storage.record(), BOOT.manifestId.get(mine));
-      setFailureText(storage.record(), utf8(""));
-    }
+    if (storage === null || !this.isBegun) return err(MarkerError.noStorage);
+    STATE.goldenManifestId.set(storage.record(), BOOT.manifestId.get(mine));
+    setFailureText(storage.record(), utf8(""));
     return this.reach(BootStage.golden, atMs, seconds);
   }
 

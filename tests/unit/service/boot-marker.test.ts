@@ -215,6 +215,28 @@ function wishTests(): void {
   isTrue(!marker.recordFailure(BootEnding.panic, utf8("x"), 0n).ok);
   isTrue(!marker.beginAttempt(boot(BootReason.default, 1), 0n).ok);
   equal(marker.getFailureCount(), 0);
+
+  test("a boot that is not recorded reaches the shell, but is neither called golden nor a success");
+  isTrue(marker.markStage(BootStage.subsystemsReady, 2, 0n).ok);
+  isTrue(marker.markStage(BootStage.shellReady, 3, 0n).ok);
+  const before = scratch.transcript.count;
+  const unrecorded = marker.markGolden(4, 0n);
+  isTrue(!unrecorded.ok && unrecorded.error === MarkerError.noStorage);
+  equal(scratch.transcript.count, before);
+  isTrue(scratch.transcript.said(0, "RAYOS_BOOT_MARKER:SHELL_READY"));
+  isTrue(marker.getCurrentMarker() === BootStage.shellReady);
+
+  test("a record that cannot be written leaves the boot without its golden marker");
+  fresh();
+  isTrue(powerOn(BootReason.default, 7));
+  enterKernel(BootReason.default, 7);
+  isTrue(marker.markStage(BootStage.subsystemsReady, 200, 0n).ok);
+  isTrue(marker.markStage(BootStage.shellReady, 300, 0n).ok);
+  const said = scratch.transcript.count;
+  scratch.disk.failAt = scratch.disk.callCount();
+  const unwritten = marker.markGolden(310, 0n);
+  isTrue(!unwritten.ok && unwritten.error === MarkerError.storage);
+  equal(scratch.transcript.count, said);
 }
 
 function chainTests(): void {
