@@ -49,6 +49,7 @@ export class AhciController {
     this.function = pciFunction;
     this.wait.useClock(clock);
     if (!pciFunction.mapBar(REGISTER_BAR, this.registers)) return err(IoError.device);
+    if (this.registers.length() < AhciRegister.firstPort) return err(IoError.device);
     this.capabilities = this.registers.read32(AhciRegister.capabilities);
     if (this.capabilities === GONE) return err(IoError.device);
     this.takeFromFirmware();

@@ -47,6 +47,8 @@ import { DEPTH_LIMIT, NvmeCompletion, NvmeQueue, RING_LIMIT } from "./queue.ts";
 export const BOUNCE_BYTES = 0x1_0000;
 
 const ADMIN_ENTRIES = 16;
+/** Two for each of the two pairs of queues. */
+const DOORBELLS = 4;
 const COMMAND_TIMEOUT_MS = 10_000;
 const FLUSH_TIMEOUT_MS = 20_000;
 /** A controller may ask for up to 127 s to become ready; nobody waits that long for a disk. */
@@ -84,10 +86,13 @@ export class NvmeController {
     this.function = pciFunction;
     this.wait.useClock(clock);
     if (!pciFunction.mapBar(0, this.registers)) return err(IoError.device);
+    if (this.registers.length() < NvmeRegister.doorbells) return err(IoError.device);
     const low = this.registers.read32(NvmeRegister.capabilities);
     if (low === REGISTER_GONE || low === 0) return err(IoError.device);
     parseCapabilities(this.registers.read64(NvmeRegister.capabilities), this.capabilities);
     if (!this.capabilities.usable || this.capabilities.queueEntries < 2) return err(IoError.device);
+    const doorbellsEnd = NvmeRegister.doorbells + this.capabilities.doorbellStrideBytes * DOORBELLS;
+    if (doorbellsEnd > this.registers.length()) return err(IoError.device);
     this.reserveMemory();
     this.hasInterrupts = pciFunction.enableMessageInterrupt(claimVector());
     const up = this.bringUp();
