@@ -5,7 +5,15 @@
  * screen, no memory and no disk: one sentence on the serial port, and the processor halts; that boot counts as failed, and
  * the next one tries the release before (docs/PROTOCOL.md).
  */
-import { HANDOFF, handoffErrorText, memoryBase, MemoryKind, memoryKind, memoryPages, parseHandoff } from "../format/handoff.ts";
+import {
+  HANDOFF,
+  handoffErrorText,
+  memoryBase,
+  MemoryKind,
+  memoryKind,
+  memoryPages,
+  parseHandoff,
+} from "../format/handoff.ts";
 import { bytesAt, haltForever, handoffAddress } from "../machine/intrinsics.ts";
 import { addFreeMemory } from "../machine/memory.ts";
 import { mapRam } from "../machine/paging.ts";

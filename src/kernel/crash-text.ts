@@ -76,7 +76,7 @@ export class CrashText {
     out.text(`Exception ${vector}: `);
     out.text(vector < 22 ? EXCEPTION_NAMES[vector] : "reserved");
     if (vector === PAGE_FAULT) describePageFault(INTERRUPT_FRAME.errorCode.get(frame), readCr2());
-    else {
+    else if (INTERRUPT_FRAME.errorCode.get(frame) !== 0n) {
       out.text(", error code ");
       out.hex(INTERRUPT_FRAME.errorCode.get(frame), 4);
     }

@@ -48,7 +48,8 @@ export class Disks {
   shutDown(): void {
     for (let i: u32 = 0; i < this.registry.count(); i++) {
       const flushed = this.registry.device(i).flush();
-      if (!flushed.ok) this.console.lineOf("disks: a flush before the end failed: ", ioErrorName(flushed.error));
+      if (!flushed.ok)
+        this.console.lineOf("disks: a flush before the end failed: ", ioErrorName(flushed.error));
     }
     shutDownNvme();
     const refused = shutDownAhci();

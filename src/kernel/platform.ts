@@ -9,7 +9,7 @@ import { FixedHardware, Register } from "../format/acpi-hardware.ts";
 import { AcpiPower, RegisterSpace } from "../machine/acpi-power.ts";
 import { enableLocalApic, startTimer } from "../machine/apic.ts";
 import { enableInterrupts } from "../machine/intrinsics.ts";
-import { claimVector, SPURIOUS_VECTOR, TIMER_VECTOR } from "../machine/interrupts.ts";
+import { claimVectorFor, SPURIOUS_VECTOR, TIMER_VECTOR } from "../machine/interrupts.ts";
 import { addIoApic, maskLegacyControllers, overrideIsaLine, routeIsaLine } from "../machine/io-apic.ts";
 import { scanPci, usePciSpace } from "../machine/pci.ts";
 import { COM1_LINE, SerialPort } from "../machine/serial.ts";
@@ -65,9 +65,9 @@ export function startTicking(clock: Clock): void {
   enableInterrupts();
 }
 
-/** A byte on the serial line wakes the event loop. Where no I/O APIC has its line, the tick does. */
+/** A byte on the serial line is taken as it comes. Where no I/O APIC has its line, the event loop polls at every tick. */
 export function wakeOnSerial(serial: SerialPort): void {
-  if (routeIsaLine(COM1_LINE, claimVector())) serial.enableReceiveInterrupt();
+  if (routeIsaLine(COM1_LINE, claimVectorFor(serial))) serial.enableReceiveInterrupt();
 }
 
 /** Every function on the bus. */

@@ -65,8 +65,10 @@ export class AcpiPower implements Power {
   /** Maps what lies in memory, now that it can be. After the registers were filled in, before either end. */
   prepare(): void {
     const found = this.registers;
-    if (found.resetSpace === RegisterSpace.memory) mapDeviceMemory(found.resetAddress, 1n, MemoryType.uncached);
-    if (found.sleepSpace === RegisterSpace.memory) mapDeviceMemory(found.sleepAddress, 1n, MemoryType.uncached);
+    if (found.resetSpace === RegisterSpace.memory)
+      mapDeviceMemory(found.resetAddress, 1n, MemoryType.uncached);
+    if (found.sleepSpace === RegisterSpace.memory)
+      mapDeviceMemory(found.sleepAddress, 1n, MemoryType.uncached);
     this.takeOver();
   }
 

@@ -1,8 +1,9 @@
 /**
  * Interrupts and exceptions: the IDT, and what happens when one arrives.
  *
- * An interrupt is only recorded: its vector's counter goes up, and whoever sleeps wakes. Nothing else runs in it, so no
- * code of the kernel is ever interrupted by other code of the kernel, and nothing needs a lock. An exception goes to the
+ * An interrupt is only recorded: its vector's counter goes up, and whoever sleeps wakes. Where a device forgets sooner than
+ * the event loop comes round (a serial port), its recorder moves bytes into a ring of one writer and one reader. Nothing
+ * else runs in an interrupt, so nothing needs a lock. An exception goes to the
  * handler that the kernel's main set, which does not return.
  *
  * The assembler's entry (`entry.asm`) pushes the registers and calls `interruptArrived` with the frame's address:
@@ -67,8 +68,17 @@ export const INTERRUPT_FRAME = layout(176, {
   ss: le64(168),
 });
 
+/** Records what its device has to say, in the interrupt itself: briefly, and without waking anybody by other means. */
+export interface InterruptRecorder {
+  recordInterrupt(): void;
+}
+
 /** Takes an exception by its `INTERRUPT_FRAME`. */
 export type ExceptionHandler = (frame: Bytes) => void;
+
+class RecorderSlot {
+  recorder: InterruptRecorder | null = null;
+}
 
 class InterruptTable {
   readonly idt = new Uint8Array(IDT_BYTES);
@@ -77,6 +87,7 @@ class InterruptTable {
   /** All of them together. */
   arrived: u32 = 0;
   nextVector: u8 = FIRST_CLAIMED;
+  readonly recorders = fixedArray(256, () => new RecorderSlot());
   handler: ExceptionHandler = haltOnException;
 }
 
@@ -94,6 +105,13 @@ export function claimVector(): u8 {
   assert(table.nextVector <= LAST_CLAIMED, "more interrupts than vectors");
   const vector = table.nextVector;
   table.nextVector++;
+  return vector;
+}
+
+/** A vector whose interrupts `recorder` takes, for devices whose own memory is too small to wait for the event loop. */
+export function claimVectorFor(recorder: InterruptRecorder): u8 {
+  const vector = claimVector();
+  table.recorders[vector].recorder = recorder;
   return vector;
 }
 
@@ -128,6 +146,8 @@ export function interruptArrived(frameAddress: u64): void {
   }
   table.counts[vector] = (table.counts[vector] + 1) >>> 0;
   table.arrived = (table.arrived + 1) >>> 0;
+  const recorder = table.recorders[vector].recorder;
+  if (recorder !== null) recorder.recordInterrupt();
   if (vector >= TIMER_VECTOR && vector !== SPURIOUS_VECTOR) endOfInterrupt();
 }
 

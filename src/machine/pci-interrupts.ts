@@ -53,7 +53,8 @@ function enableTable(source: MessageSource, at: u8, vector: u8): boolean {
   if (base === 0n) return false;
   table.map(u64(base + BigInt((place & ~7) >>> 0)), entries * MSIX_ENTRY_BYTES);
   source.configWrite32(at, (control | MSIX_ENABLE | MSIX_MASK_ALL) >>> 0);
-  for (let entry: u32 = 1; entry < entries; entry++) table.write32(u32(entry * MSIX_ENTRY_BYTES + 12), ENTRY_MASKED);
+  for (let entry: u32 = 1; entry < entries; entry++)
+    table.write32(u32(entry * MSIX_ENTRY_BYTES + 12), ENTRY_MASKED);
   table.write32(0, messageAddress());
   table.write32(4, 0);
   table.write32(8, vector);

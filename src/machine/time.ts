@@ -8,7 +8,15 @@
  * Called by the kernel's main once (`useHpet`, `usePmTimer`, `start`); afterwards it is everybody's `Clock`.
  */
 import type { Clock } from "../device/clock.ts";
-import { cpuid, CpuidRegister, pauseProcessor, portRead32, portRead8, portWrite8, readTsc } from "./intrinsics.ts";
+import {
+  cpuid,
+  CpuidRegister,
+  pauseProcessor,
+  portRead32,
+  portRead8,
+  portWrite8,
+  readTsc,
+} from "./intrinsics.ts";
 import { Mmio } from "./mmio.ts";
 import { readCmosClock } from "./cmos-clock.ts";
 
@@ -78,7 +86,9 @@ export class MachineClock implements Clock {
 
   /** Chooses the counter, measures the TSC, reads the time of day. `centuryIndex` is the FADT's, 0 where it names none. */
   start(centuryIndex: u8): void {
-    this.choose(this.hpetHz > 0n ? TimeSource.hpet : this.pmTimerPort !== 0 ? TimeSource.pmTimer : TimeSource.none);
+    this.choose(
+      this.hpetHz > 0n ? TimeSource.hpet : this.pmTimerPort !== 0 ? TimeSource.pmTimer : TimeSource.none,
+    );
     this.tscRate = this.source === TimeSource.none ? measureTscByPit() : this.measureTsc();
     if (this.source === TimeSource.none || hasInvariantTsc()) this.choose(TimeSource.tsc);
     this.unixAtStart = readCmosClock(centuryIndex);
@@ -111,7 +121,8 @@ export class MachineClock implements Clock {
   private choose(source: TimeSource): void {
     this.source = source;
     if (source === TimeSource.none) return;
-    this.rate = source === TimeSource.tsc ? this.tscRate : source === TimeSource.hpet ? this.hpetHz : PM_TIMER_HZ;
+    this.rate =
+      source === TimeSource.tsc ? this.tscRate : source === TimeSource.hpet ? this.hpetHz : PM_TIMER_HZ;
     assert(this.rate > 0n, "no counter of time runs");
     this.factor = (SECOND_NS * 0x1_0000_0000n) / this.rate;
     this.ticksAtStart = this.ticks();

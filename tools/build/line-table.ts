@@ -78,11 +78,12 @@ interface Header {
 /** All rows of all units, in the order of the section. */
 export function readLineTable(section: Buffer): LineRow[] {
   const rows: LineRow[] = [];
-  for (let at = 0; at + 4 <= section.length; ) {
+  for (let at = 0; at + 4 <= section.length;) {
     const reader = new Reader(section, at);
     const end = at + 4 + reader.u32();
     const version = reader.u16();
-    if (version !== 4) throw new Error(`the kernel's line table is of DWARF ${version}; build it with -gdwarf-4`);
+    if (version !== 4)
+      throw new Error(`the kernel's line table is of DWARF ${version}; build it with -gdwarf-4`);
     const programAt = reader.u32() + reader.at;
     const header = readHeader(reader);
     reader.at = programAt;

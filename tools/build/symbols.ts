@@ -29,7 +29,8 @@ interface CodeSymbol {
 export function writeSymbolSource(elfPath: string, sourcePath: string): void {
   const table = makeSymbolTable(readFileSync(elfPath));
   const lines = ["section .symbols progbits alloc noexec nowrite align=8"];
-  for (let at = 0; at < table.length; at += 32) lines.push(`db ${[...table.subarray(at, at + 32)].join(",")}`);
+  for (let at = 0; at < table.length; at += 32)
+    lines.push(`db ${[...table.subarray(at, at + 32)].join(",")}`);
   mkdirSync(dirname(sourcePath), { recursive: true });
   writeFileSync(sourcePath, `${lines.join("\n")}\n`);
 }
@@ -41,8 +42,12 @@ export function makeSymbolTable(elf: Buffer): Buffer {
   const symbols = sections.get(".symtab");
   const names = sections.get(".strtab");
   const lines = sections.get(".debug_line");
-  if (!code || !symbols || !names || !lines) throw new Error("the kernel was linked without symbols or line numbers");
-  const functions = withLengths(readCodeSymbols(symbols.bytes, names.bytes, code), code.address + BigInt(code.size));
+  if (!code || !symbols || !names || !lines)
+    throw new Error("the kernel was linked without symbols or line numbers");
+  const functions = withLengths(
+    readCodeSymbols(symbols.bytes, names.bytes, code),
+    code.address + BigInt(code.size),
+  );
   const end = code.address + BigInt(code.size);
   const rows = readLineTable(lines.bytes).filter((row) => row.address >= code.address && row.address <= end);
   return encode(code.address, functions, sortRows(rows));
@@ -95,7 +100,9 @@ function readCodeSymbols(table: Buffer, names: Buffer, code: Section): CodeSymbo
 function withLengths(symbols: readonly CodeSymbol[], end: bigint): CodeSymbol[] {
   return symbols.map((symbol, index) => {
     const next = symbols[index + 1]?.from ?? end;
-    return symbol.length > 0n && symbol.from + symbol.length <= next ? symbol : { ...symbol, length: next - symbol.from };
+    return symbol.length > 0n && symbol.from + symbol.length <= next
+      ? symbol
+      : { ...symbol, length: next - symbol.from };
   });
 }
 
@@ -167,8 +174,8 @@ function assemble(base: bigint, functions: number[], files: number[], names: Buf
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(MAGIC, 0, "latin1");
   header.writeBigUInt64LE(base, 8);
-  [functions.length / 4, files.length, filesAt, namesAt, rowsAt, rowsAt + rows.length].forEach((value, index) =>
-    header.writeUInt32LE(value, 16 + index * 4),
+  [functions.length / 4, files.length, filesAt, namesAt, rowsAt, rowsAt + rows.length].forEach(
+    (value, index) => header.writeUInt32LE(value, 16 + index * 4),
   );
   return Buffer.concat([header, words(functions), words(files), names, rows]);
 }
