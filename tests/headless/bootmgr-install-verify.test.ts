@@ -1,5 +1,5 @@
 /**
- * From the stick onto a disk, and from that disk alone: the whole way that a user goes, once onto NVMe and once onto SATA.
+ * From the stick onto a disk, and from that disk alone: the whole way that a user goes, once onto NVMe, once onto SATA, and onto sectors of 4096 bytes.
  *
  * Then others judge the disk: sgdisk, fsck.vfat, e2fsck, and a stock Linux that mounts what RayOS made.
  */
@@ -9,8 +9,8 @@ import { type Test, t } from "tap";
 import type { Bus, DiskDrive } from "../../tools/qemu/command.ts";
 import { makeDisk } from "../../tools/qemu/disk-file.ts";
 import type { Machine } from "../../tools/qemu/machine.ts";
-import { hashFile, judgeExt4, judgeFat, judgeTable, listPartitions } from "./support/judges.ts";
-import { askLinux } from "./support/linux-judge.ts";
+import { hashFile, judgeExt4, judgeFat, judgeTable, listPartitions, type Partition } from "./support/judges.ts";
+import { askLinux, partitionsByLinux } from "./support/linux-judge.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
 
 const DISK_BYTES = 2 * 1024 ** 3;
@@ -18,18 +18,18 @@ const INSTALL_DEADLINE_MS = 300_000;
 const PARTITIONS = ["EFI system", "RayOS system", "RayOS recovery", "RayOS state", "RayOS log", "RayOS data"];
 
 t.jobs = 2;
-for (const bus of ["nvme", "ahci"] as const) {
-  void t.test(`onto ${bus}`, { buffered: true }, (test) => installAndJudge(test, bus));
-}
+void t.test("onto nvme", { buffered: true }, (test) => installAndJudge(test, "nvme", 512));
+void t.test("onto ahci", { buffered: true }, (test) => installAndJudge(test, "ahci", 512));
+void t.test("onto nvme with sectors of 4096 bytes", { buffered: true }, (test) => installAndJudge(test, "nvme", 4096));
 
-async function installAndJudge(test: Test, bus: Bus): Promise<void> {
-  const stage = new Stage(`bootmgr-install-verify-${bus}`);
+async function installAndJudge(test: Test, bus: Bus, sectorBytes: 512 | 4096): Promise<void> {
+  const stage = new Stage(`bootmgr-install-verify-${bus}-${sectorBytes}`);
   test.teardown(() => stage.strike());
   const [target, other] = [stage.disk("target.img"), stage.disk("other.img")];
   makeDisk(target, DISK_BYTES);
   makeDisk(other, DISK_BYTES);
   const disks: DiskDrive[] = [
-    { file: target, bus, format: "raw", serial: "RAYOSTARGET" },
+    { file: target, bus, format: "raw", serial: "RAYOSTARGET", sectorBytes },
     { file: other, bus: bus === "nvme" ? "ahci" : "nvme", format: "raw", serial: "RAYOSOTHER" },
   ];
   const name = bus === "nvme" ? "nvme0" : "sata0";
@@ -46,8 +46,9 @@ async function installAndJudge(test: Test, bus: Bus): Promise<void> {
   test.equal(await hashFile(other), untouched, "the other disk is byte for byte as it was");
 
   await bootInstalled(test, stage, disks[0]!, name);
-  judge(test, stage, target);
-  await judgeByLinux(test, stage, disks[0]!);
+  // sgdisk takes every file for a disk of 512-byte sectors.
+  if (sectorBytes === 512) judgeTableOf(test, target);
+  judgeFileSystems(test, stage, target, await judgeByLinux(test, stage, disks[0]!));
 }
 
 async function listDisks(test: Test, machine: Machine): Promise<void> {
@@ -111,31 +112,34 @@ async function bootInstalled(test: Test, stage: Stage, disk: DiskDrive, name: st
   await powerOff(test, machine);
 }
 
-function judge(test: Test, stage: Stage, disk: string): void {
-  const table = judgeTable(disk);
-  test.match(table.text, "No problems found", "sgdisk -v finds nothing");
+function judgeTableOf(test: Test, disk: string): void {
+  test.match(judgeTable(disk).text, "No problems found", "sgdisk -v finds nothing");
   const partitions = listPartitions(disk);
   test.same(partitions.map((each) => each.name), PARTITIONS, "the partitions are those of the plan, in its order");
-  const [esp, data] = [partitions[0], partitions[5]];
-  if (esp === undefined || data === undefined) return;
-  const fat = judgeFat(disk, esp, stage.disk("esp.img"));
-  test.equal(fat.status, 0, "fsck.vfat -n finds nothing", { said: fat.text });
+  const data = partitions[5];
+  if (data === undefined) return;
   const ext4 = judgeExt4(disk, data);
-  test.equal(ext4.status, 0, "e2fsck -fn finds nothing", { said: ext4.text });
+  test.equal(ext4.status, 0, "e2fsck -fn finds nothing in the data partition as RayOS made it", { said: ext4.text });
 }
 
-async function judgeByLinux(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
+/** What a stock Linux makes of the disk; returns the partitions that it sees. */
+async function judgeByLinux(test: Test, stage: Stage, disk: DiskDrive): Promise<Partition[]> {
   const said = await askLinux(stage, disk);
-  const prefix = disk.bus === "nvme" ? "nvme0n1p" : "sda";
-  const seen = PARTITIONS.filter((_, index) => new RegExp(` ${prefix}${index + 1}\\s`).test(said));
-  test.same(seen, PARTITIONS, "a stock Linux sees all partitions");
+  const partitions = partitionsByLinux(said);
+  test.equal(partitions.length, PARTITIONS.length, "a stock Linux sees all partitions");
   test.match(said, "JUDGE vfat mounted", "it mounts the EFI system partition");
   const hash = createHash("sha256").update(readFileSync(stage.paths.of(stage.paths.bootManager))).digest("hex");
   test.match(said, hash, "in which it finds the boot manager, byte for byte");
   test.match(said, "JUDGE ext4 mounted", "it mounts the data partition");
   test.match(said, "JUDGE ext4 written", "and writes to it");
-  const data = listPartitions(disk.file)[5];
-  if (data === undefined) return;
-  const ext4 = judgeExt4(disk.file, data);
-  test.equal(ext4.status, 0, "after which e2fsck -fn still finds nothing", { said: ext4.text });
+  return partitions;
+}
+
+function judgeFileSystems(test: Test, stage: Stage, disk: string, partitions: readonly Partition[]): void {
+  const [esp, data] = [partitions[0], partitions[5]];
+  if (esp === undefined || data === undefined) return;
+  const fat = judgeFat(disk, esp, stage.disk("esp.img"));
+  test.equal(fat.status, 0, "fsck.vfat -n finds nothing", { said: fat.text });
+  const ext4 = judgeExt4(disk, data);
+  test.equal(ext4.status, 0, "e2fsck -fn finds nothing after Linux has written to the data partition", { said: ext4.text });
 }

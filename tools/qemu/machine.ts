@@ -8,7 +8,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quote } from "../child.ts";
-import type { Toolbox } from "../environment.ts";
+import { findProgram, type Toolbox } from "../environment.ts";
 import { type MachineSpecification, qemuCommand } from "./command.ts";
 import { Control } from "./control.ts";
 import { copyVariables } from "./disk-file.ts";
@@ -79,7 +79,10 @@ export class Machine {
       waitForDebugger: false,
       extra: plan.extra ?? [],
     });
-    const child = spawn(command[0]!, command.slice(1), { stdio: ["pipe", "pipe", "pipe"] });
+    // A test that is killed outright takes its machine with it.
+    const guard = findProgram("setpriv");
+    const words = guard === null ? command : [guard, "--pdeathsig", "KILL", ...command];
+    const child = spawn(words[0]!, words.slice(1), { stdio: ["pipe", "pipe", "pipe"] });
     return new Machine(child, command, folder, plan, variables);
   }
 

@@ -2,12 +2,11 @@
 
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { buildPrograms } from "../build/build.ts";
 import { quote } from "../child.ts";
-import { findProgram, missingNeeds, type Toolbox } from "../environment.ts";
+import { missingNeeds, type Toolbox } from "../environment.ts";
 import { Failure } from "../failure.ts";
 import { buildImage } from "../image/image.ts";
 import { ensure } from "../packages.ts";
@@ -15,6 +14,7 @@ import type { Paths } from "../paths.ts";
 import { type Bus, type Display, type DiskDrive, type MachineType, qemuCommand } from "../qemu/command.ts";
 import { copyVariables, keepDisk } from "../qemu/disk-file.ts";
 import { Machine } from "../qemu/machine.ts";
+import { freeVncNumber, hasDisplay, openViewer } from "../qemu/viewer.ts";
 import { parse, type Verb } from "./verb.ts";
 
 const HELP = `npm start -- [options]      (or: node build.mjs run [options])
@@ -50,8 +50,6 @@ const OPTIONS = {
 
 const PROMPT = "rayos> ";
 const PROMPT_DEADLINE_MS = 120_000;
-const FIRST_VNC_PORT = 5900;
-const VNC_NUMBERS = 100;
 
 interface Wishes {
   readonly headless: boolean;
@@ -72,8 +70,7 @@ export const RUN: Verb = {
   help: HELP,
   async run(paths, args) {
     const wishes = readWishes(args);
-    const hasDisplay = process.env["DISPLAY"] !== undefined || process.env["WAYLAND_DISPLAY"] !== undefined;
-    const wantsWindow = hasDisplay && !wishes.headless && !wishes.vnc && wishes.screenshot === null;
+    const wantsWindow = hasDisplay() && !wishes.headless && !wishes.vnc && wishes.screenshot === null;
     const tools = await ensure(wantsWindow ? ["build", "run", "window"] : ["build", "run"]);
     await buildPrograms(paths, tools);
     await buildImage(paths, tools);
@@ -148,7 +145,9 @@ async function start(
     }
     announce(paths, wishes, display);
     const child = spawn(command[0]!, command.slice(1), { stdio: "inherit" });
+    // Ctrl-C is for the machine; whoever ends this process ends QEMU too.
     process.on("SIGINT", () => undefined);
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill());
     return await new Promise((done) => child.on("close", (status) => done(status ?? 1)));
   } finally {
     if (!wishes.print) rmSync(folder, { recursive: true, force: true });
@@ -159,37 +158,6 @@ function announce(paths: Paths, wishes: Wishes, display: Display): void {
   if (process.stdin.isTTY) console.error("The serial line is this terminal; Ctrl-A X ends QEMU.");
   if (wishes.gdb) console.error(`Waiting for: gdb ${paths.of("build/debug/rayos.elf")} -ex 'target remote :1234'`);
   if (display.kind === "vnc") openViewer(display.number);
-}
-
-/** A viewer where there is one and a display for it; otherwise how to connect. A missing viewer is no error. */
-function openViewer(number: number): void {
-  const port = FIRST_VNC_PORT + number;
-  const hasDisplay = process.env["DISPLAY"] !== undefined || process.env["WAYLAND_DISPLAY"] !== undefined;
-  const viewers: readonly (readonly [string, string])[] = [
-    ["gvncviewer", `127.0.0.1:${number}`],
-    ["remote-viewer", `vnc://127.0.0.1:${port}`],
-  ];
-  for (const [name, address] of hasDisplay ? viewers : []) {
-    const program = findProgram(name);
-    if (program === null) continue;
-    console.error(`The screen is in ${name}.`);
-    setTimeout(() => spawn(program, [address], { stdio: "ignore", detached: true }).unref(), 1000).unref();
-    return;
-  }
-  console.error(`The screen is at 127.0.0.1:${port} for any VNC viewer.`);
-}
-
-async function freeVncNumber(): Promise<number> {
-  for (let number = 0; number < VNC_NUMBERS; number++) if (await isFree(FIRST_VNC_PORT + number)) return number;
-  throw new Failure("No port from 5900 to 5999 is free for VNC.");
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const server = createServer();
-    server.once("error", () => done(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
-  });
 }
 
 async function shoot(

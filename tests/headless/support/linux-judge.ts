@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { testTool } from "../../../tools/environment.ts";
 import type { DiskDrive } from "../../../tools/qemu/command.ts";
 import { makeInitramfs } from "./initramfs.ts";
+import type { Partition } from "./judges.ts";
 import { findLinux, loadModules } from "./linux-files.ts";
 import type { Stage } from "./stage.ts";
 
@@ -26,12 +27,23 @@ tries=0
 while [ ! -b /dev/DISKP6 ] && [ $tries -lt 30 ]; do sleep 1; tries=$((tries + 1)); done
 echo "JUDGE partitions"
 cat /proc/partitions
+for part in /sys/block/*/DISKP[1-6]; do echo "JUDGE extent $(cat $part/partition) $(cat $part/start) $(cat $part/size)"; done
 mount -t vfat -o ro /dev/DISKP1 /esp && sha256sum /esp/EFI/BOOT/BOOTX64.EFI && umount /esp && echo "JUDGE vfat mounted"
 mount -t ext4 /dev/DISKP6 /data && echo "JUDGE ext4 mounted" && ls -la /data
 echo "written by Linux" > /data/linux.txt && sync && cat /data/linux.txt && umount /data && echo "JUDGE ext4 written"
 echo "JUDGE done"
 poweroff -f
 `;
+
+/** The partitions as Linux told them. Its unit in /sys is 512 bytes whatever the disk's sectors are. */
+export function partitionsByLinux(said: string): Partition[] {
+  return [...said.matchAll(/JUDGE extent (\d+) (\d+) (\d+)/g)].map((match) => ({
+    number: Number(match[1]),
+    name: "",
+    from: Number(match[2]) * 512,
+    length: Number(match[3]) * 512,
+  }));
+}
 
 /** Boots Linux with the disk; returns what it said. */
 export async function askLinux(stage: Stage, disk: DiskDrive): Promise<string> {
