@@ -120,6 +120,12 @@ static inline int32_t ray_leading_zeros(uint32_t a) { return a == 0 ? 32 : __bui
 /* What is shifted out at the top is gone, as after BigInt.asUintN(64, …). */
 static inline uint64_t ray_shift_left(uint64_t value, uint64_t count) { return count > 63 ? 0 : value << count; }
 
+/* Of any sign: the bits are those of the exact product, where that fits. */
+static inline RayInt128 ray_shift_left_128(RayInt128 value, uint64_t count) {
+  __extension__ typedef unsigned __int128 Bits;
+  return count > 127 ? 0 : (RayInt128)((Bits)value << count);
+}
+
 static inline int32_t ray_shift_right_int32_t(int32_t value, uint64_t count) { return value >> (count > 31 ? 31 : count); }
 static inline int64_t ray_shift_right_int64_t(int64_t value, uint64_t count) { return value >> (count > 63 ? 63 : count); }
 static inline uint64_t ray_shift_right_uint64_t(uint64_t value, uint64_t count) { return count > 63 ? 0 : value >> count; }

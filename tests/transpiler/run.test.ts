@@ -12,11 +12,16 @@ import { expectedOf, fixturesIn, isFile, reportedFor, type Fixture } from "./sup
 /** A failed check says what differs; where in this file it stands is of no use. */
 const BRIEF = { at: null, stack: "", source: "", diagnostic: false } as const;
 
+/** clang on a busy machine. */
+const TIMEOUT_MS = 600_000;
+
 const root = findRoot();
 const here = "tests/transpiler";
 
 const rejected = fixturesIn(root, `${here}/reject`);
 const accepted = fixturesIn(root, `${here}/accept`);
+
+t.setTimeout(TIMEOUT_MS);
 
 await t.test("every diagnostic has a fixture that it refuses and one that it accepts", async (t) => {
   for (const { code } of Object.values(DIAGNOSTICS)) {
@@ -43,7 +48,7 @@ await t.test("what replaces it is accepted", async (t) => {
   for (const fixture of accepted) judge(t, fixture);
 });
 
-await t.test("programs and accepted fixtures have one outcome", async (t) => {
+await t.test("programs and accepted fixtures have one outcome", { timeout: TIMEOUT_MS }, async (t) => {
   const programs = readdirSync(join(root, here, "programs")).filter((name) => name.endsWith(".ts")).sort();
   const files = [...programs.map((name) => `${here}/programs/${name}`), ...accepted.filter(isFile).map(({ entry }) => entry)];
   for (const verdict of await runAll(root, files, join(root, "build/test-transpiler/programs"))) {

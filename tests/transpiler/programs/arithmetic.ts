@@ -240,3 +240,15 @@ export function chains(): void {
     }
   }
 }
+
+/** Shifts whose result fits though 1 shifted as far would not. */
+export function farShifts(): void {
+  for (const a of DEEP) {
+    for (const n of WIDE) {
+      big(BigInt.asIntN(64, (a & 1n) << (n & 63n)));
+      big(((a & 1n) - 1n) << (n & 63n));
+      big((((a & 7n) << (n & 63n)) >> (n & 63n)) & 7n);
+      big(BigInt.asUintN(64, (a & 0xffn) << (n & 127n)));
+    }
+  }
+}

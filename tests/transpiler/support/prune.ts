@@ -42,19 +42,23 @@ function enclosing(lines: readonly string[], at: number): [number, number] {
 export async function shrink(source: string, fails: (source: string) => Promise<boolean>, budget: number): Promise<string> {
   let best = source;
   let tries = 0;
-  for (let progress = true; progress && tries < budget; ) {
-    progress = false;
-    for (const [first, last] of statementsOf(best)) {
-      if (tries++ >= budget) break;
+  for (let needed = new Set<string>(), size = Infinity; best.length < size && tries < budget; needed = new Set()) {
+    size = best.length;
+    for (let next = untried(best, needed); next !== null && tries < budget; next = untried(best, needed)) {
+      tries++;
       const lines = best.split("\n");
-      const smaller = [...lines.slice(0, first), ...lines.slice(last + 1)].join("\n");
-      if (!(await fails(smaller))) continue;
-      best = smaller;
-      progress = true;
-      break;
+      const smaller = [...lines.slice(0, next[0]), ...lines.slice(next[1] + 1)].join("\n");
+      if (await fails(smaller)) best = smaller;
+      else needed.add(lines.slice(next[0], next[1] + 1).join("\n"));
     }
   }
   return best;
+}
+
+/** The longest statement that is not known to be needed. */
+function untried(source: string, needed: ReadonlySet<string>): [number, number] | null {
+  const lines = source.split("\n");
+  return statementsOf(source).find(([first, last]) => !needed.has(lines.slice(first, last + 1).join("\n"))) ?? null;
 }
 
 /** Every statement's first and last line, the longest first. */

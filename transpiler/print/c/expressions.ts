@@ -271,7 +271,7 @@ function printArithmetic(e: Expression & { kind: "arithmetic" }): string {
   const domain = arithmeticDomain(e);
   const right = cast(e.right, domain);
   if (e.operator === "**") return `ray_power(${print(e.left)}, ${print(e.right)})`;
-  if (e.operator === "<<") return `(${cast(e.left, domain)} * ((${domain})1 << ${print(e.right)}))`;
+  if (e.operator === "<<") return `((${domain})ray_shift_left${domain === "RayInt128" ? "_128" : ""}(${print(e.left)}, ${print(e.right)}))`;
   if (e.operator === ">>") return `ray_shift_right_${domain}(${print(e.left)}, ${print(e.right)})`;
   return `(${cast(e.left, domain)} ${e.operator} ${right})`;
 }
