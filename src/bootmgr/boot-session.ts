@@ -76,8 +76,8 @@ export class BootSession {
     }
   }
 
-  /** What was decided cannot be started, for a reason that is said: decides anew without it. */
-  dismissAndDecide(reason: string, console: FirmwareConsole): void {
+  /** What was decided cannot be started, for a reason that is said: decides for the next that may, known good ones first. */
+  selectRecoveryTarget(reason: string, console: FirmwareConsole): void {
     this.dismiss(reason, console);
     this.decide(console);
   }
@@ -124,11 +124,13 @@ export class BootSession {
   }
 
   /** Says what was selected and why, and makes the attempt durable: the last step before the kernel is entered. */
-  recordAttempt(console: FirmwareConsole): void {
+  recordBootAttempt(console: FirmwareConsole): void {
     this.emitSelection(console);
     this.marker.create(console, bytesOf(this.boot));
     if (!this.hasRecord) {
-      console.write(utf8("This boot is not counted: the state partition cannot be used.\n"));
+      if (!this.chosenInstallation().isUsb) {
+        console.write(utf8("This boot is not counted: the state partition cannot be used.\n"));
+      }
       return;
     }
     const seconds = secondsNow();
@@ -152,6 +154,11 @@ export class BootSession {
 
   /** Whether the state partition could be read. Noise in it, or a newer version, is named; it costs the count, not the boot. */
   private openStorage(installation: Installation, console: FirmwareConsole): boolean {
+    // What the kernel cannot call a success must not be counted as a failure either: three starts of a stick, and it would refuse.
+    if (installation.isUsb) {
+      console.write(utf8("The kernel has no driver for this stick: its boots are not counted.\n"));
+      return false;
+    }
     if (!installation.hasState) {
       console.write(utf8("There is no RayOS state partition: failed boots cannot be counted.\n"));
       return false;
@@ -163,6 +170,9 @@ export class BootSession {
     if (!opened.ok) {
       console.write(utf8("The RayOS state partition cannot be read: failed boots cannot be counted.\n"));
       return false;
+    }
+    if (this.storage.condition() === StateCondition.empty) {
+      console.write(utf8("The RayOS state partition is empty: the history of boots begins with this one.\n"));
     }
     if (this.storage.condition() === StateCondition.damaged) {
       console.write(utf8("The RayOS state partition is damaged: the history of boots begins anew.\n"));

@@ -17,7 +17,7 @@ import {
 } from "../format/partition-types.ts";
 import { ROOT } from "../format/store.ts";
 import { ObjectStore, StoreError, storeErrorText } from "../storage/object-store.ts";
-import { NO_SLOT, PartitionTable } from "../storage/partition-table.ts";
+import { NO_SLOT, PartitionTable, TableError, TableSource } from "../storage/partition-table.ts";
 import { Region } from "../storage/region.ts";
 import { bootMediumPath } from "./firmware.ts";
 import { FirmwareConsole } from "./firmware-console.ts";
@@ -83,8 +83,10 @@ export class Installations {
       const handle = search.handles.handle(i);
       if (!search.probe.open(handle)) continue;
       if (isBelow(bootPath, search.probe.path()) !== isBootMedium) continue;
-      // No table, or a damaged one: a foreign disk, or one for the installer to repair.
-      if (!search.table.read(search.probe).ok) continue;
+      const read = search.table.read(search.probe);
+      // No table: a foreign disk. One that is damaged in both copies may have been ours.
+      if (!read.ok && read.error === TableError.damaged) reportDamagedTable(console);
+      if (!read.ok) continue;
       if (!hasRayos()) continue;
       if (this.count === INSTALLATION_LIMIT) {
         console.write(utf8("RayOS is on more disks than the menu can show; the rest are left out.\n"));
@@ -92,7 +94,9 @@ export class Installations {
       }
       const place = this.found[this.count];
       place.isBootMedium = isBootMedium;
-      if (openInstallation(place, handle, console)) this.count++;
+      if (!openInstallation(place, handle, console)) continue;
+      if (search.table.source() === TableSource.backup) reportBackupTable(place, console);
+      this.count++;
     }
   }
 
@@ -129,6 +133,26 @@ export function writeDiskName(out: TextWriter, installation: Installation): void
   out.text(` of ${u64(bytes / 0x10_0000n)} MiB (`);
   out.bytes(bytesOf(text).slice(0, 8));
   out.text(")");
+}
+
+/** The disk is `search.probe`, which bears no name that could be trusted. */
+function reportDamagedTable(console: FirmwareConsole): void {
+  const line = new Uint8Array(LINE_BYTES);
+  const out = new TextWriter(bytesOf(line));
+  const bytes = search.probe.sectorCount() * BigInt(search.probe.sectorBytes());
+  out.text(
+    `A disk of ${u64(bytes / 0x10_0000n)} MiB is left out: both copies of its partition table are damaged.`,
+  );
+  console.writeLine(out);
+}
+
+function reportBackupTable(installation: Installation, console: FirmwareConsole): void {
+  const line = new Uint8Array(LINE_BYTES);
+  const out = new TextWriter(bytesOf(line));
+  out.text("RayOS on the ");
+  writeDiskName(out, installation);
+  out.text(": the first copy of the partition table is damaged, the second one is used.");
+  console.writeLine(out);
 }
 
 function hasRayos(): boolean {

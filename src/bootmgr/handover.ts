@@ -33,7 +33,7 @@ import {
   takeMemory,
 } from "./firmware.ts";
 import { FirmwareConsole } from "./firmware-console.ts";
-import { LEAST_MEMORY_BYTES, LoadedKernel, mapKernel } from "./loader.ts";
+import { BootLoader, LEAST_MEMORY_BYTES } from "./loader.ts";
 import { MemoryMap } from "./memory-map.ts";
 
 const BLOCK_BYTES = 4096;
@@ -52,7 +52,7 @@ export class Handover {
   private address: u64 = 0n;
 
   /** Steps 1 to 3; empty, or why not as a sentence. */
-  prepare(session: BootSession, kernel: LoadedKernel, console: FirmwareConsole): string {
+  prepare(session: BootSession, loader: BootLoader, console: FirmwareConsole): string {
     if (!readMemoryMap(memory)) return "The firmware does not tell its memory map.";
     if (memory.usableBytes() < LEAST_MEMORY_BYTES) {
       return "This machine has too little memory: RayOS needs 64 MiB of free memory.";
@@ -65,24 +65,24 @@ export class Handover {
     describeMachine(record);
     describeChoice(record, session);
     describeMedium(record, session.chosenInstallation());
-    describeKernel(record, kernel);
+    describeKernel(record, loader);
     HANDOFF.serialPort.set(record, console.serialPort());
     HANDOFF.serialPortCount.set(record, console.serialPort() === 0 ? 0 : SERIAL_PORTS);
-    if (session.chosenInstallation().isUsb) takePayloads(record, session, kernel, console);
+    if (session.chosenInstallation().isUsb) takePayloads(record, session, loader, console);
     const frameBuffer = HANDOFF.frameBufferAddress.get(record);
-    if (!mapKernel(kernel, memory, frameBuffer, HANDOFF.frameBufferBytes.get(record))) {
+    if (!loader.map(memory, frameBuffer, HANDOFF.frameBufferBytes.get(record))) {
       return "There is not enough memory for the kernel's page tables.";
     }
-    HANDOFF.pageTableRoot.set(record, kernel.tables.root());
+    HANDOFF.pageTableRoot.set(record, loader.tables.root());
     memory.addPiece(this.address, BigInt(HANDOFF_PAGES_BYTES) / PAGE_BYTES, MemoryKind.handoff);
-    memory.addPiece(kernel.base, BigInt(kernel.byteLength) / PAGE_BYTES, MemoryKind.kernel);
-    memory.addPiece(kernel.tableAddress, BigInt(kernel.tableBytes) / PAGE_BYTES, MemoryKind.pageTables);
-    memory.addPiece(kernel.trampoline, 1n, MemoryKind.pageTables);
+    memory.addPiece(loader.base, BigInt(loader.byteLength) / PAGE_BYTES, MemoryKind.kernel);
+    memory.addPiece(loader.tableAddress, BigInt(loader.tableBytes) / PAGE_BYTES, MemoryKind.pageTables);
+    memory.addPiece(loader.trampoline, 1n, MemoryKind.pageTables);
     return "";
   }
 
   /** Steps 4 and 5. Returns a sentence only where the firmware does not let go. */
-  jump(kernel: LoadedKernel, console: FirmwareConsole): string {
+  jump(loader: BootLoader, console: FirmwareConsole): string {
     const record = this.record();
     this.takeLog(console.logText());
     gatherEntropy(HANDOFF.entropy.of(record));
@@ -92,7 +92,7 @@ export class Handover {
     memory.write(record);
     stampHandoff(record);
     sealHandoff(record);
-    jumpToKernel(kernel.trampoline, kernel.tables.root(), kernel.image.entry, this.address);
+    jumpToKernel(loader.trampoline, loader.tables.root(), loader.image.entry, this.address);
     return "";
   }
 
@@ -133,16 +133,16 @@ function describeMedium(record: Bytes, installation: Installation): void {
   HANDOFF.systemPartitionGuid.of(record).copyFrom(bytesOf(installation.systemGuid));
 }
 
-function describeKernel(record: Bytes, kernel: LoadedKernel): void {
-  HANDOFF.kernelBase.set(record, kernel.base);
-  HANDOFF.kernelBytes.set(record, BigInt(kernel.byteLength));
+function describeKernel(record: Bytes, loader: BootLoader): void {
+  HANDOFF.kernelBase.set(record, loader.base);
+  HANDOFF.kernelBytes.set(record, BigInt(loader.byteLength));
 }
 
 /** Reads every object of the release into memory that the kernel keeps: it has no driver for the medium. */
 function takePayloads(
   record: Bytes,
   session: BootSession,
-  kernel: LoadedKernel,
+  loader: BootLoader,
   console: FirmwareConsole,
 ): void {
   const manifest = session.manifest();
@@ -152,7 +152,7 @@ function takePayloads(
     const object = objectAt(manifest, i);
     const kind = payloadKind(OBJECT.kind.get(object));
     if (kind === PayloadKind.none) continue;
-    if (kind === PayloadKind.kernel) keepPayload(record, object, kind, kernel.fileAddress);
+    if (kind === PayloadKind.kernel) keepPayload(record, object, kind, loader.fileAddress);
     else takePayload(record, store, object, kind, console);
   }
 }

@@ -28,7 +28,7 @@ const LARGE_PAGE = 0x20_0000n;
 const PAGE = 4096n;
 
 /** A kernel that stands ready. All addresses are physical, but `entry`. */
-export class LoadedKernel {
+export class BootLoader {
   readonly image = new ElfImage();
   readonly tables = new PageTables();
   /** The file as it was read, for the payload. */
@@ -39,110 +39,105 @@ export class LoadedKernel {
   tableAddress: u64 = 0n;
   tableBytes: u32 = 0;
   trampoline: u64 = 0n;
-}
 
-/** Loads the kernel that `manifest` names; empty, or why not as a sentence. */
-export function loadKernel(store: ObjectStore, manifest: Bytes, kernel: LoadedKernel): string {
-  const index = findObject(manifest, ObjectKind.kernel);
-  if (index < 0) return "it contains no kernel";
-  const object = objectAt(manifest, u32(index));
-  const blocks = objectBlocks(object);
-  if (blocks === 0 || blocks > 0x1_0000) return "its kernel has an impossible size";
-  const fileBytes: u32 = blocks * PAGE_BYTES;
-  kernel.fileAddress = takeMemory(BigInt(fileBytes));
-  if (kernel.fileAddress === 0n) return "there is not enough memory for the kernel file";
-  const read = store.readObject(object, memoryAt(kernel.fileAddress, fileBytes));
-  if (!read.ok) {
-    giveMemoryBack(kernel.fileAddress, BigInt(fileBytes));
-    return kernelFault(read.error);
+  /** Loads the kernel that `manifest` names; empty, or why not as a sentence. */
+  load(store: ObjectStore, manifest: Bytes): string {
+    const index = findObject(manifest, ObjectKind.kernel);
+    if (index < 0) return "it contains no kernel";
+    const object = objectAt(manifest, u32(index));
+    const blocks = objectBlocks(object);
+    if (blocks === 0 || blocks > 0x1_0000) return "its kernel has an impossible size";
+    const fileBytes: u32 = blocks * PAGE_BYTES;
+    this.fileAddress = takeMemory(BigInt(fileBytes));
+    if (this.fileAddress === 0n) return "there is not enough memory for the kernel file";
+    const read = store.readObject(object, memoryAt(this.fileAddress, fileBytes));
+    if (!read.ok) {
+      giveMemoryBack(this.fileAddress, BigInt(fileBytes));
+      return kernelFault(read.error);
+    }
+    this.fileBytes = read.value.length;
+    const parsed = parseElf(read.value, this.image);
+    if (!parsed.ok) {
+      giveMemoryBack(this.fileAddress, BigInt(fileBytes));
+      return elfErrorText(parsed.error);
+    }
+    if (!this.placeSegments(read.value)) return "there is not enough memory for the kernel";
+    return "";
   }
-  kernel.fileBytes = read.value.length;
-  const parsed = parseElf(read.value, kernel.image);
-  if (!parsed.ok) {
-    giveMemoryBack(kernel.fileAddress, BigInt(fileBytes));
-    return elfErrorText(parsed.error);
+
+  /** Builds the page tables for a loaded kernel and puts the trampoline into its page; false for want of memory. */
+  map(map: MemoryMap, frameBufferBase: u64, frameBufferBytes: u64): boolean {
+    this.trampoline = takeMemory(PAGE);
+    if (this.trampoline === 0n || !readMemoryMap(map)) return false;
+    placeTrampoline(this.trampoline);
+    const identity = identityBytes(map);
+    const pages = tablePagesFor(identity, BigInt(this.byteLength), hasHugePages());
+    if (pages > 0x4000) return false;
+    this.tableBytes = pages * PAGE_BYTES;
+    this.tableAddress = takeMemory(BigInt(this.tableBytes));
+    if (this.tableAddress === 0n) return false;
+    const pool = memoryAt(this.tableAddress, this.tableBytes);
+    this.tables.begin(pool, this.tableAddress, hasHugePages());
+    if (!this.mapPhysical(pool, identity)) return false;
+    if (!this.mapFar(pool, identity, frameBufferBase, frameBufferBytes)) return false;
+    return this.mapSegments(pool);
   }
-  if (!placeSegments(read.value, kernel)) return "there is not enough memory for the kernel";
-  return "";
-}
 
-/** Builds the page tables for a loaded kernel and puts the trampoline into its page; false for want of memory. */
-export function mapKernel(
-  kernel: LoadedKernel,
-  map: MemoryMap,
-  frameBufferBase: u64,
-  frameBufferBytes: u64,
-): boolean {
-  kernel.trampoline = takeMemory(PAGE);
-  if (kernel.trampoline === 0n || !readMemoryMap(map)) return false;
-  placeTrampoline(kernel.trampoline);
-  const identity = identityBytes(map);
-  const pages = tablePagesFor(identity, BigInt(kernel.byteLength), hasHugePages());
-  if (pages > 0x4000) return false;
-  kernel.tableBytes = pages * PAGE_BYTES;
-  kernel.tableAddress = takeMemory(BigInt(kernel.tableBytes));
-  if (kernel.tableAddress === 0n) return false;
-  const pool = memoryAt(kernel.tableAddress, kernel.tableBytes);
-  kernel.tables.begin(pool, kernel.tableAddress, hasHugePages());
-  if (!mapPhysical(kernel, pool, identity)) return false;
-  if (!mapFar(kernel, pool, identity, frameBufferBase, frameBufferBytes)) return false;
-  return mapSegments(kernel, pool);
-}
-
-/** Copies the segments to where they will run; what the file does not fill is zero. Gaps between segments are not mapped. */
-function placeSegments(file: Bytes, kernel: LoadedKernel): boolean {
-  const image = kernel.image;
-  kernel.byteLength = image.spanBytes();
-  kernel.base = takeMemory(BigInt(kernel.byteLength));
-  if (kernel.base === 0n) return false;
-  const memory = memoryAt(kernel.base, kernel.byteLength);
-  for (let i: u32 = 0; i < image.segmentCount; i++) {
-    const segment = image.segments[i];
-    const at = u32(Number(segment.address - image.start()));
-    const pageStart = u32(at - (at % PAGE_BYTES));
-    const lead = memory.slice(pageStart, at - pageStart);
-    lead.fill(0);
-    memory.slice(at, segment.fileBytes).copyFrom(file.slice(segment.fileOffset, segment.fileBytes));
-    const filled = u32(at + segment.fileBytes);
-    const end = roundUp(u32(at + segment.memoryBytes));
-    memory.slice(filled, end - filled).fill(0);
+  /** Copies the segments to where they will run; what the file does not fill is zero. Gaps between segments are not mapped. */
+  private placeSegments(file: Bytes): boolean {
+    const image = this.image;
+    this.byteLength = image.spanBytes();
+    this.base = takeMemory(BigInt(this.byteLength));
+    if (this.base === 0n) return false;
+    const memory = memoryAt(this.base, this.byteLength);
+    for (let i: u32 = 0; i < image.segmentCount; i++) {
+      const segment = image.segments[i];
+      const at = u32(Number(segment.address - image.start()));
+      const pageStart = u32(at - (at % PAGE_BYTES));
+      const lead = memory.slice(pageStart, at - pageStart);
+      lead.fill(0);
+      memory.slice(at, segment.fileBytes).copyFrom(file.slice(segment.fileOffset, segment.fileBytes));
+      const filled = u32(at + segment.fileBytes);
+      const end = roundUp(u32(at + segment.memoryBytes));
+      memory.slice(filled, end - filled).fill(0);
+    }
+    return true;
   }
-  return true;
-}
 
-/** All physical memory in place, as data; the trampoline's page alone is code. */
-function mapPhysical(kernel: LoadedKernel, pool: Bytes, identity: u64): boolean {
-  const tables = kernel.tables;
-  const code = kernel.trampoline;
-  if (!tables.map(pool, 0n, 0n, code, PageRights.readWrite)) return false;
-  if (!tables.map(pool, code, code, PAGE, PageRights.readExecute)) return false;
-  const behind: u64 = code + PAGE;
-  return tables.map(pool, behind, behind, u64(identity - behind), PageRights.readWrite);
-}
-
-/** A frame buffer above all RAM, where large graphics cards put theirs. */
-function mapFar(kernel: LoadedKernel, pool: Bytes, identity: u64, base: u64, byteLength: u64): boolean {
-  if (byteLength === 0n || base + byteLength <= identity) return true;
-  const from: u64 = base < identity ? identity : base - (base % LARGE_PAGE);
-  const end = base + byteLength + LARGE_PAGE - 1n;
-  return kernel.tables.map(pool, from, from, u64(end - (end % LARGE_PAGE) - from), PageRights.readWrite);
-}
-
-/** The kernel at its linked addresses, page by page, each with the rights of its segment. */
-function mapSegments(kernel: LoadedKernel, pool: Bytes): boolean {
-  const image = kernel.image;
-  for (let i: u32 = 0; i < image.segmentCount; i++) {
-    const segment = image.segments[i];
-    const page: u64 = segment.address - (segment.address % PAGE);
-    const physical: u64 = kernel.base + (page - image.start());
-    const end = segment.address + BigInt(segment.memoryBytes) + PAGE - 1n;
-    const byteLength = u64(end - (end % PAGE) - page);
-    if (
-      !kernel.tables.map(pool, page, physical, byteLength, rightsOf(segment.isWritable, segment.isExecutable))
-    )
-      return false;
+  /** All physical memory in place, as data; the trampoline's page alone is code. */
+  private mapPhysical(pool: Bytes, identity: u64): boolean {
+    const tables = this.tables;
+    const code = this.trampoline;
+    if (!tables.map(pool, 0n, 0n, code, PageRights.readWrite)) return false;
+    if (!tables.map(pool, code, code, PAGE, PageRights.readExecute)) return false;
+    const behind: u64 = code + PAGE;
+    return tables.map(pool, behind, behind, u64(identity - behind), PageRights.readWrite);
   }
-  return true;
+
+  /** A frame buffer above all RAM, where large graphics cards put theirs. */
+  private mapFar(pool: Bytes, identity: u64, base: u64, byteLength: u64): boolean {
+    if (byteLength === 0n || base + byteLength <= identity) return true;
+    const from: u64 = base < identity ? identity : base - (base % LARGE_PAGE);
+    const end = base + byteLength + LARGE_PAGE - 1n;
+    return this.tables.map(pool, from, from, u64(end - (end % LARGE_PAGE) - from), PageRights.readWrite);
+  }
+
+  /** The kernel at its linked addresses, page by page, each with the rights of its segment. */
+  private mapSegments(pool: Bytes): boolean {
+    const image = this.image;
+    for (let i: u32 = 0; i < image.segmentCount; i++) {
+      const segment = image.segments[i];
+      const page: u64 = segment.address - (segment.address % PAGE);
+      const physical: u64 = this.base + (page - image.start());
+      const end = segment.address + BigInt(segment.memoryBytes) + PAGE - 1n;
+      const byteLength = u64(end - (end % PAGE) - page);
+      if (
+        !this.tables.map(pool, page, physical, byteLength, rightsOf(segment.isWritable, segment.isExecutable))
+      )
+        return false;
+    }
+    return true;
+  }
 }
 
 function rightsOf(isWritable: boolean, isExecutable: boolean): PageRights {

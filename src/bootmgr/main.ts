@@ -7,14 +7,9 @@
 import { bootloaderStart, bootmgrDiscovered, MARKER_BYTES } from "../base/markers.ts";
 import { TextWriter } from "../base/text-writer.ts";
 import { BootMode } from "../format/boot-reason.ts";
-import {
-  DEFAULT_MENU_SECONDS,
-  KEY_MENU_SECONDS,
-  MAXIMUM_MENU_SECONDS,
-  settingNumber,
-} from "../format/configuration.ts";
-import { findObject, OBJECT, objectAt, ObjectKind } from "../format/manifest.ts";
+import { DEFAULT_MENU_SECONDS } from "../format/configuration.ts";
 import { BootAction } from "../policy/boot-choice.ts";
+import { BootConfig } from "./boot-config.ts";
 import { registerBootOption } from "./boot-option.ts";
 import { BootSession } from "./boot-session.ts";
 import { Installations } from "./discovery.ts";
@@ -30,11 +25,10 @@ import {
 } from "./firmware.ts";
 import { FirmwareConsole, NO_KEY } from "./firmware-console.ts";
 import { Handover } from "./handover.ts";
-import { LoadedKernel, loadKernel } from "./loader.ts";
-import { BootMenu, MenuAction, MenuEntry } from "./menu.ts";
+import { BootLoader } from "./loader.ts";
+import { BootMenu, MenuAction, BootEntry } from "./menu.ts";
 import { OtherLoaders } from "./other-loaders.ts";
 
-const CONFIGURATION_BYTES = 65536;
 const LINE_BYTES = 256;
 /** How long a last message stands before the firmware goes on. */
 const MESSAGE_STAYS_MS = 15000;
@@ -46,21 +40,21 @@ const installations = new Installations();
 const session = new BootSession();
 const loaders = new OtherLoaders();
 const menu = new BootMenu();
-const kernel = new LoadedKernel();
+const loader = new BootLoader();
 const handover = new Handover();
-const configuration = new Uint8Array(CONFIGURATION_BYTES);
+const config = new BootConfig();
 
 export function main(): void {
   startFirmware();
   console.open();
   announce();
   refuseUnfitMachine();
-  discover();
+  enumerateInstallations();
   openDefault();
-  chooseByDefault();
+  offerMenu();
   while (true) {
-    if (session.decision.action === BootAction.boot && prepareKernel()) startKernel();
-    askWithoutTimeOut();
+    if (loadTarget()) bootTarget();
+    displayMenu(NO_TIME_OUT);
   }
 }
 
@@ -80,7 +74,7 @@ function refuseUnfitMachine(): void {
   giveUp();
 }
 
-function discover(): void {
+function enumerateInstallations(): void {
   installations.find(console);
   if (installations.length() === 0) {
     wakeAllDevices();
@@ -104,46 +98,29 @@ function openDefault(): void {
 }
 
 /** Shows the menu for its time. Without one it is shown only if a key waits, or if the boot before failed. */
-function chooseByDefault(): void {
+function offerMenu(): void {
   if (session.decision.action === BootAction.menu) return;
-  const configured = menuSeconds();
-  const isAsked = console.readKey() !== NO_KEY;
-  if (isAsked) askWithoutTimeOut();
-  else if (configured > 0 || session.facts.consecutiveFailures > 0) {
-    ask(configured > 0 ? configured : DEFAULT_MENU_SECONDS);
-  }
-}
-
-/** The configuration's word; the default where there is no configuration, or none that can be read. */
-function menuSeconds(): u32 {
-  const index = findObject(session.manifest(), ObjectKind.configuration);
-  if (index < 0) return DEFAULT_MENU_SECONDS;
-  const object = objectAt(session.manifest(), u32(index));
-  if (OBJECT.sizeBytes.get(object) > BigInt(CONFIGURATION_BYTES)) return DEFAULT_MENU_SECONDS;
-  const read = session.storeOf(session.candidate()).readObject(object, bytesOf(configuration));
-  if (!read.ok) return DEFAULT_MENU_SECONDS;
-  return settingNumber(read.value, KEY_MENU_SECONDS, DEFAULT_MENU_SECONDS, MAXIMUM_MENU_SECONDS);
-}
-
-function askWithoutTimeOut(): void {
-  ask(NO_TIME_OUT);
+  config.load(session);
+  if (console.readKey() !== NO_KEY) displayMenu(NO_TIME_OUT);
+  else if (config.menuSeconds > 0) displayMenu(config.menuSeconds);
+  else if (session.facts.consecutiveFailures > 0) displayMenu(DEFAULT_MENU_SECONDS);
 }
 
 /** Shows the menu and does what was chosen, as far as that is no kernel: then the session has decided for it. */
-function ask(seconds: u32): void {
+function displayMenu(seconds: u32): void {
   loaders.find();
   menu.build(session, installations, loaders);
   const explanation = session.decision.explanation;
   const wasDecided = session.decision.action === BootAction.boot;
   const index = session.decision.index;
-  const entry = menu.run(console, seconds, explanation);
+  const entry = menu.display(console, seconds, explanation);
   // The default that was confirmed, or not contradicted, keeps its reason and its try.
   if (wasDecided && entry.action === MenuAction.boot && entry.index === index) return;
   session.decision.action = BootAction.menu;
   act(entry);
 }
 
-function act(entry: MenuEntry): void {
+function act(entry: BootEntry): void {
   switch (entry.action) {
     case MenuAction.boot:
       session.facts.chosenMode = BootMode.normal;
@@ -174,28 +151,28 @@ function act(entry: MenuEntry): void {
 }
 
 /** Loads the decided kernel; what does not match its checksum is skipped for the next that may start. False if none is left. */
-function prepareKernel(): boolean {
+function loadTarget(): boolean {
   while (session.decision.action === BootAction.boot) {
-    const fault = loadKernel(session.storeOf(session.candidate()), session.manifest(), kernel);
+    const fault = loader.load(session.storeOf(session.candidate()), session.manifest());
     if (fault === "") return true;
-    session.dismissAndDecide(fault, console);
+    session.selectRecoveryTarget(fault, console);
   }
   return false;
 }
 
 /** Returns only with an explanation for the menu. */
-function startKernel(): void {
+function bootTarget(): void {
   if (session.chosenInstallation().isBootMedium && !session.chosenInstallation().isUsb) {
     registerBootOption(console);
   }
   session.identifyBoot();
-  const fault = handover.prepare(session, kernel, console);
+  const fault = handover.prepare(session, loader, console);
   if (fault !== "") {
     refuseBoot(fault);
     return;
   }
-  session.recordAttempt(console);
-  refuseBoot(handover.jump(kernel, console));
+  session.recordBootAttempt(console);
+  refuseBoot(handover.jump(loader, console));
 }
 
 function refuseBoot(fault: string): void {

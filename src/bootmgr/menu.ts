@@ -49,7 +49,7 @@ export const enum MenuAction {
   powerOff = 6,
 }
 
-export class MenuEntry {
+export class BootEntry {
   action: MenuAction = MenuAction.boot;
   index: u32 = 0;
   textLength: u32 = 0;
@@ -59,7 +59,7 @@ export class MenuEntry {
 export class BootMenu {
   private count: u32 = 0;
   private selected: u32 = 0;
-  private readonly entries = fixedArray(ENTRY_LIMIT, () => new MenuEntry());
+  private readonly entries = fixedArray(ENTRY_LIMIT, () => new BootEntry());
   private readonly manifest = new Uint8Array(MANIFEST_BYTES);
 
   /** Lists everything that can be started. What the session decided is selected. */
@@ -80,7 +80,7 @@ export class BootMenu {
    * Shows the menu for `seconds`, or until somebody chooses where that is 0. Returns the entry that was chosen: the
    * selected one when the time is over.
    */
-  run(console: FirmwareConsole, seconds: u32, explanation: string): MenuEntry {
+  display(console: FirmwareConsole, seconds: u32, explanation: string): BootEntry {
     this.draw(console, explanation);
     let left: u32 = seconds;
     let isCounting: boolean = seconds > 0;
@@ -221,7 +221,7 @@ export class BootMenu {
   }
 
   /** The next entry, or null where the screen is full. */
-  private add(action: MenuAction, index: u32): MenuEntry | null {
+  private add(action: MenuAction, index: u32): BootEntry | null {
     if (this.count === ENTRY_LIMIT) return null;
     const entry = this.entries[this.count];
     this.count++;
