@@ -72,7 +72,7 @@ const clock = new MachineClock();
 const entropy = new KernelEntropy();
 const report = new MachineReport(handoff, acpi);
 const faults = new KernelFaults();
-const loop = new EventLoop();
+const loop = new EventLoop(clock);
 const markerLine = new Uint8Array(MARKER_BYTES);
 
 // Disks, and what this boot leaves on them.

@@ -139,7 +139,7 @@ export class MachineClock implements Clock {
     }
   }
 
-  /** The timer has 24 bits and wraps every 4.7 s; the event loop asks for the time at every tick, and so it is extended. */
+  /** The timer has 24 bits and wraps every 4.7 s; the event loop asks for the time in every round, and so it is extended. */
   private extendPmTimer(): u64 {
     const now: u32 = portRead32(this.pmTimerPort) & PM_TIMER_MASK;
     const passed = (now - this.pmTimerLast) & PM_TIMER_MASK;
