@@ -161,6 +161,11 @@ export class PartitionManager {
     return this.table.checkBackup(device, this.spare);
   }
 
+  /** Whether both copies of the table are whole and agree. */
+  copiesAgree(device: BlockDevice): boolean {
+    return this.checkCopies(device) === GptFault.none;
+  }
+
   /** Makes an empty FAT32 in an EFI system partition. */
   formatEfiSystem(region: Region, seconds: u64, scratch: Bytes): Result<void, FatError> {
     this.makeGuid();

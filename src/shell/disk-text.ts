@@ -1,5 +1,5 @@
 /** How disks, what is on them, and a plan for them are written: for `install --list-disks` and before an installation. */
-import { DiskIdentity } from "../device/block-device.ts";
+import { BlockDevice, DiskIdentity } from "../device/block-device.ts";
 import { MEBIBYTE } from "../policy/disk-layout.ts";
 import { DiskContents, diskContentsText } from "../policy/target-validation.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
@@ -42,16 +42,17 @@ export function writeIdentity(out: Output, identity: DiskIdentity): void {
   out.foreign(bytesOf(identity.serial).slice(0, identity.serialLength));
 }
 
-/** What stands on the disk whose table `partitions` holds. */
+/** What stands on the disk `device`, whose table `partitions` holds. */
 export function writeDiskContents(
   out: Output,
+  device: BlockDevice,
   partitions: PartitionManager,
   contents: DiskContents,
   facts: PartitionFacts,
 ): void {
   out.text("    contents: ");
   out.text(diskContentsText(contents));
-  if (partitions.hasTable() && partitions.usesBackup()) out.text(" (the first copy of the table is damaged)");
+  if (partitions.hasTable()) out.text(damagedCopyText(device, partitions));
   out.text("\n");
   for (let slot: u32 = 0; slot < partitions.slotCount(); slot++) {
     if (!partitions.describe(slot, facts)) continue;
@@ -67,6 +68,13 @@ export function writeDiskContents(
     }
     out.text("\n");
   }
+}
+
+/** Which copy of the table cannot be used; nothing where both can. */
+function damagedCopyText(device: BlockDevice, partitions: PartitionManager): string {
+  if (partitions.usesBackup()) return " (the first copy of the table is damaged)";
+  if (partitions.copiesAgree(device)) return "";
+  return " (the second copy of the table is damaged or not at the end of the disk)";
 }
 
 /** The partitions that an installation would make. */

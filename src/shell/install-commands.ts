@@ -48,7 +48,7 @@ function listDisks(session: Session): void {
   for (let i: u32 = 0; i < disks.count(); i++) {
     writeDiskHead(out, disks, i);
     const contents = installer.survey(i);
-    writeDiskContents(out, installer.target.partitions, contents, scratch.facts);
+    writeDiskContents(out, disks.device(i), installer.target.partitions, contents, scratch.facts);
   }
   if (disks.count() > 0) out.text("To install: install --to <disk>\n");
 }

@@ -54,7 +54,7 @@ export class InstallerUi implements Dialogue {
       return false;
     }
     writeDiskHead(out, target.disks, disk);
-    writeDiskContents(out, target.partitions, target.contents(), this.facts);
+    writeDiskContents(out, target.device(), target.partitions, target.contents(), this.facts);
     writePlan(out, target);
     this.entropy.fill(bytesOf(this.entropyBytes));
     this.confirmation.begin(target.name(), bytesOf(this.entropyBytes));

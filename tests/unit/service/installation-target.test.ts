@@ -167,6 +167,18 @@ function brokenTables(): void {
   isTrue(othersAreWhole());
   isTrue(othersAreListed());
 
+  test("a table whose second copy is broken is named, and the installation mends it");
+  makeForeignDisk(4n * GIB);
+  clearSector((4n * GIB) / SECTOR - 1n);
+  type("install --list-disks\r");
+  isTrue(console.shows("other systems (the second copy of the table is damaged or not at the end of the disk)"));
+  install("install --to file0\r", "");
+  isTrue(console.shows("RAYOS_INSTALLER:INSTALL_COMPLETE:file0\n"));
+  isTrue(othersAreWhole());
+  console.clear();
+  type("install --list-disks\r");
+  isTrue(console.shows("RayOS beside other systems\n"));
+
   test("a table that is broken in both copies is refused");
   makeForeignDisk(4n * GIB);
   bytesOf(storage.seen).fill(0xff);
