@@ -17,13 +17,13 @@ export declare function readCr4(): u64;
 export declare function portRead8(port: u16): u8;
 export declare function portWrite8(port: u16, value: u8): void;
 
-/** The machine code of the jump, which runs wherever it is copied to: `enterKernel` wants it on a page of its own. */
-export declare function trampolineCode(): Bytes;
+/** Where the last instructions of `enterKernel` stand; they do not cross the end of a page. */
+export declare function trampolineAddress(): u64;
 
 /**
  * Leaves for good: turns interrupts off, switches to the page tables at `root` and jumps to `entry` with `handoff` in RDI.
- * `trampoline` is where `trampolineCode` was copied to; the new tables must show it there, executable.
+ * The new tables must show the page of `trampolineAddress` in place and executable.
  */
-export declare function enterKernel(trampoline: u64, root: u64, entry: u64, handoff: u64): void;
+export declare function enterKernel(root: u64, entry: u64, handoff: u64): void;
 /** Stops the processor for good. */
 export declare function haltForever(): void;

@@ -28,8 +28,8 @@ uint32_t uefi_processor__cpuid(uint32_t leaf, int32_t reg);
 uint64_t uefi_processor__readCr4(void);
 uint8_t uefi_processor__portRead8(uint16_t port);
 void uefi_processor__portWrite8(uint16_t port, uint8_t value);
-RayBytes uefi_processor__trampolineCode(void);
-void uefi_processor__enterKernel(uint64_t trampoline, uint64_t root, uint64_t entry, uint64_t handoff);
+uint64_t uefi_processor__trampolineAddress(void);
+void uefi_processor__enterKernel(uint64_t root, uint64_t entry, uint64_t handoff);
 void uefi_processor__haltForever(void);
 
 /*

@@ -83,16 +83,11 @@ void uefi_processor__haltForever(void) {
 
 /* ---- the jump (trampoline.asm) ---- */
 
-extern uint8_t efi_trampoline_start[];
-extern uint8_t efi_trampoline_end[];
+void efi_trampoline(uint64_t root, uint64_t entry, uint64_t handoff);
 
-typedef void (*Trampoline)(uint64_t root, uint64_t entry, uint64_t handoff);
+uint64_t uefi_processor__trampolineAddress(void) { return (uint64_t)(uintptr_t)&efi_trampoline; }
 
-RayBytes uefi_processor__trampolineCode(void) {
-  return (RayBytes){ efi_trampoline_start, (uint32_t)(efi_trampoline_end - efi_trampoline_start) };
-}
-
-void uefi_processor__enterKernel(uint64_t trampoline, uint64_t root, uint64_t entry, uint64_t handoff) {
+void uefi_processor__enterKernel(uint64_t root, uint64_t entry, uint64_t handoff) {
   EFI_COUNTING_MARK("2");
-  ((Trampoline)pointer(trampoline))(root, entry, handoff);
+  efi_trampoline(root, entry, handoff);
 }

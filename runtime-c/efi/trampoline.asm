@@ -1,21 +1,22 @@
-; The last instructions of the boot manager, copied to a page of their own before they run.
+; The last instructions of the boot manager.
 ;
-; That page is the only one outside the kernel that the kernel's page tables show as executable: everything else of
-; physical memory is data there, the boot manager included. Called as a function of UEFI's convention:
-;   rcx = root of the page tables, rdx = entry of the kernel, r8 = the handoff record.
+; The page that they stand on is the only one outside the kernel that the kernel's page tables show as executable: all other
+; physical memory is data there. They run where the firmware loaded them, since firmware may forbid the execution of
+; anything else; aligned to more than their length, so that they do not cross the end of the page.
+; Called as a function of UEFI's convention: rcx = root of the page tables, rdx = entry of the kernel, r8 = the handoff record.
 
 bits 64
 default rel
-section .text
+section .text align=128
 
-global efi_trampoline_start
-global efi_trampoline_end
+global efi_trampoline
 
 EFER            equ 0xc0000080
 EFER_NXE        equ 1 << 11
 CR4_PGE         equ 1 << 7
 
-efi_trampoline_start:
+efi_trampoline:
+        endbr64
         cli
         cld
         mov     r9, rcx
@@ -34,3 +35,6 @@ efi_trampoline_start:
         xor     ebp, ebp
         jmp     r10
 efi_trampoline_end:
+%if efi_trampoline_end - efi_trampoline > 128
+%error "the trampoline is longer than its alignment"
+%endif

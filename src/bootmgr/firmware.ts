@@ -23,7 +23,14 @@ import { bootServicesEnded, systemTable } from "../../uefi/entry.ts";
 import { FrameBufferFacts, PixelFormat, readFrameBuffer } from "../../uefi/graphics-output.ts";
 import { bootDeviceHandle, bootFilePath } from "../../uefi/loaded-image.ts";
 import { bytesAt } from "../../uefi/memory.ts";
-import { cpuid, CpuidRegister, enterKernel, readCr4, readTsc, trampolineCode } from "../../uefi/processor.ts";
+import {
+  cpuid,
+  CpuidRegister,
+  enterKernel,
+  readCr4,
+  readTsc,
+  trampolineAddress,
+} from "../../uefi/processor.ts";
 import { fillRandom } from "../../uefi/random.ts";
 import {
   getVariable,
@@ -39,6 +46,7 @@ import { ACPI_1_TABLE, ACPI_2_TABLE, configurationTable } from "../../uefi/syste
 import { MemoryMap } from "./memory-map.ts";
 
 const MAP_BYTES = 65536;
+const PAGE_BYTES = 4096n;
 const HANDLE_SCRATCH_BYTES = 8192;
 const EXTENDED_FEATURES = 0x8000_0001;
 const HAS_NO_EXECUTE = 1 << 20;
@@ -165,10 +173,10 @@ export function leaveFirmware(map: MemoryMap): boolean {
   return false;
 }
 
-/** Copies the code of the jump to a page at `address`. */
-export function placeTrampoline(address: u64): void {
-  const code = trampolineCode();
-  bytesAt(address, code.length).copyFrom(code);
+/** The page on which the jump's last instructions stand: the kernel's page tables must show it as code. */
+export function trampolinePage(): u64 {
+  const address = trampolineAddress();
+  return u64(address - (address % PAGE_BYTES));
 }
 
 /** Notes the time of the jump in the handoff. */
@@ -177,8 +185,8 @@ export function stampHandoff(record: Bytes): void {
 }
 
 /** Jumps. Never returns. */
-export function jumpToKernel(trampoline: u64, root: u64, entry: u64, handoff: u64): void {
-  enterKernel(trampoline, root, entry, handoff);
+export function jumpToKernel(root: u64, entry: u64, handoff: u64): void {
+  enterKernel(root, entry, handoff);
 }
 
 /** Starts the machine anew. Returns only where the firmware does not obey. */

@@ -77,7 +77,6 @@ export class Handover {
     memory.addPiece(this.address, BigInt(HANDOFF_PAGES_BYTES) / PAGE_BYTES, MemoryKind.handoff);
     memory.addPiece(loader.base, BigInt(loader.byteLength) / PAGE_BYTES, MemoryKind.kernel);
     memory.addPiece(loader.tableAddress, BigInt(loader.tableBytes) / PAGE_BYTES, MemoryKind.pageTables);
-    memory.addPiece(loader.trampoline, 1n, MemoryKind.pageTables);
     return "";
   }
 
@@ -92,7 +91,7 @@ export class Handover {
     memory.write(record);
     stampHandoff(record);
     sealHandoff(record);
-    jumpToKernel(loader.trampoline, loader.tables.root(), loader.image.entry, this.address);
+    jumpToKernel(loader.tables.root(), loader.image.entry, this.address);
     return "";
   }
 

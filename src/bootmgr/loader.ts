@@ -13,7 +13,7 @@ import {
   giveMemoryBack,
   hasHugePages,
   memoryAt,
-  placeTrampoline,
+  trampolinePage,
   readMemoryMap,
   takeMemory,
 } from "./firmware.ts";
@@ -38,7 +38,6 @@ export class BootLoader {
   byteLength: u32 = 0;
   tableAddress: u64 = 0n;
   tableBytes: u32 = 0;
-  trampoline: u64 = 0n;
 
   /** Loads the kernel that `manifest` names; empty, or why not as a sentence. */
   load(store: ObjectStore, manifest: Bytes): string {
@@ -65,11 +64,9 @@ export class BootLoader {
     return "";
   }
 
-  /** Builds the page tables for a loaded kernel and puts the trampoline into its page; false for want of memory. */
+  /** Builds the page tables for a loaded kernel; false for want of memory. */
   map(map: MemoryMap, frameBufferBase: u64, frameBufferBytes: u64): boolean {
-    this.trampoline = takeMemory(PAGE);
-    if (this.trampoline === 0n || !readMemoryMap(map)) return false;
-    placeTrampoline(this.trampoline);
+    if (!readMemoryMap(map)) return false;
     const identity = identityBytes(map);
     const pages = tablePagesFor(identity, BigInt(this.byteLength), hasHugePages());
     if (pages > 0x4000) return false;
@@ -107,7 +104,7 @@ export class BootLoader {
   /** All physical memory in place, as data; the trampoline's page alone is code. */
   private mapPhysical(pool: Bytes, identity: u64): boolean {
     const tables = this.tables;
-    const code = this.trampoline;
+    const code = trampolinePage();
     if (!tables.map(pool, 0n, 0n, code, PageRights.readWrite)) return false;
     if (!tables.map(pool, code, code, PAGE, PageRights.readExecute)) return false;
     const behind: u64 = code + PAGE;
