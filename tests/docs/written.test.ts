@@ -23,6 +23,15 @@ function textOf(path: string): string {
   return readFileSync(join(root, path), "utf8");
 }
 
+/** All TypeScript below a folder. */
+function textBelow(folder: string): string {
+  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".ts"));
+  return files
+    .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "utf8"))
+    .join("\n");
+}
+
 /** Anchors of a page's headings. */
 function headingsOf(path: string): Set<string> {
   return new Set([...textOf(path).matchAll(/^#+ (.*)$/gm)].map((match) => anchor(match[1]!)));
@@ -47,6 +56,16 @@ t.test("every path that a page names is there", async (t) => {
       .filter((path) => !existsSync(join(root, path)));
     t.strictSame([...new Set(missing)], [], page);
   }
+});
+
+t.test("every name of the code that the architecture mentions can be searched for", async (t) => {
+  const code = ["src", "uefi", "transpiler", "tools"].map(textBelow).join("");
+  const names = [...textOf("docs/ARCHITECTURE.md").matchAll(/`([A-Za-z]\w*(?:\.[a-z]\w*)?)`/g)].map(
+    (match) => match[1]!,
+  );
+  t.ok(names.length > 20);
+  const words = names.flatMap((name) => name.split("."));
+  t.strictSame([...new Set(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(code)))], []);
 });
 
 t.test("the index names every page", async (t) => {
