@@ -3,7 +3,7 @@
 // A hundred by default, always the same. More, or others: RAYOS_PROGRAMS=5000 RAYOS_SEED=77 node build.mjs test
 // transpiler random, or the same as --count and --seed of the bundle.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import t from "tap";
@@ -18,7 +18,9 @@ const { values } = parseArgs({ options: { count: { type: "string" }, seed: { typ
 const count = Number(values.count ?? process.env["RAYOS_PROGRAMS"] ?? 100);
 const first = Number(values.seed ?? process.env["RAYOS_SEED"] ?? 1);
 const root = findRoot();
-const folder = "build/test-transpiler/random";
+const folder = `build/test-transpiler/random-${process.pid}`;
+
+let allPassed = true;
 
 t.setTimeout(count * 10_000 + 600_000);
 
@@ -32,6 +34,10 @@ for (let start = first; start < first + count; start += BATCH) {
       const source = readFileSync(join(root, file), "utf8");
       t.comment(await shrinkProgram(root, file, source, SHRINKING_TRIES));
     }
+    allPassed &&= passed;
     t.ok(passed, `seed ${seed}: ${checked.trap || "ends"}`, { at: null, stack: "", source: "", diagnostic: false });
   }
 }
+
+// What failed stays there to be looked at.
+if (allPassed) rmSync(join(root, folder), { recursive: true, force: true });

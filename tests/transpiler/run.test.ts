@@ -1,7 +1,7 @@
 // The compiler's tests: every diagnostic refused and its replacement accepted, and programs whose outcome is the same as
 // checked JavaScript, as native code and, where they do not trap, raw in Node.
 
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { DIAGNOSTICS } from "../../transpiler/diagnostics.ts";
@@ -51,8 +51,10 @@ await t.test("what replaces it is accepted", async (t) => {
 await t.test("programs and accepted fixtures have one outcome", { timeout: TIMEOUT_MS }, async (t) => {
   const programs = readdirSync(join(root, here, "programs")).filter((name) => name.endsWith(".ts")).sort();
   const files = [...programs.map((name) => `${here}/programs/${name}`), ...accepted.filter(isFile).map(({ entry }) => entry)];
-  for (const verdict of await runAll(root, files, join(root, "build/test-transpiler/programs"))) {
+  const folder = join(root, `build/test-transpiler/programs-${process.pid}`);
+  for (const verdict of await runAll(root, files, folder)) {
     for (const text of verdict.differences) t.comment(text);
     t.ok(verdict.differences.length === 0, `${verdict.file} ${verdict.name}: ${verdict.checked.trap || "ends"}`, BRIEF);
   }
+  if (t.passing()) rmSync(folder, { recursive: true, force: true });
 });

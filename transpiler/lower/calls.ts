@@ -179,7 +179,7 @@ function callOnValue(lowering: FunctionLowering, node: ts.CallExpression, object
 function lowerStaticCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Expression | null {
   if (!ts.isIdentifier(callee.expression)) return null;
   const symbol = lowering.context.symbolOf(callee.expression);
-  if (symbol === null || (symbol.flags & ts.SymbolFlags.Class) === 0) return null;
+  if (symbol === null || !lowering.context.isClass(symbol)) return null;
   const method = structOf(lowering.context, symbol, []).methods.get(`static ${callee.name.text}`);
   return method === undefined ? refuse(lowering, node) : callInstance(lowering, node, method, null);
 }

@@ -78,6 +78,12 @@ export class Context {
     return this.sources.names.symbolOf(node);
   }
 
+  /** Whether it is a class that a module of the program declares. */
+  isClass(symbol: ts.Symbol): boolean {
+    const declaration = symbol.declarations?.find(ts.isClassDeclaration);
+    return declaration !== undefined && this.modules.has(declaration.getSourceFile());
+  }
+
   /** The declared name where `node` names something of the library files, else `null`. */
   libraryName(node: ts.Node): string | null {
     const symbol = this.symbolOf(node);

@@ -245,7 +245,8 @@ function lowerMethod(context: Context, node: ts.MethodDeclaration, struct: Struc
 /** A function of a module, for these type arguments. */
 export function functionOf(context: Context, symbol: ts.Symbol, typeArguments: readonly Type[]): FunctionInstance | null {
   const node = symbol.declarations?.find(ts.isFunctionDeclaration);
-  if (node === undefined) return null;
+  // Functions of the library are the callers' business; those of a module that cannot be imported have been reported.
+  if (node === undefined || !context.modules.has(node.getSourceFile())) return null;
   const key = context.keyOf(symbol, typeArguments);
   const known = context.functions.get(key);
   if (known !== undefined) return known;
@@ -364,7 +365,7 @@ export function lowerModule(context: Context, file: ts.SourceFile): void {
     else if (ts.isEnumDeclaration(statement)) enumOf(context, symbol);
     else if (ts.isInterfaceDeclaration(statement)) interfaceOf(context, symbol);
     else if (ts.isClassDeclaration(statement)) {
-      if (statement.typeParameters === undefined) structOf(context, symbol, []);
+      if (statement.typeParameters === undefined && context.isClass(symbol)) structOf(context, symbol, []);
     } else if (ts.isFunctionDeclaration(statement)) {
       if (statement.typeParameters === undefined) functionOf(context, symbol, []);
     } else context.report(statement, "moduleStatement");

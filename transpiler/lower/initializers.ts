@@ -27,7 +27,7 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
     return { kind: "elements", element, length, make: null, type: viewOf(element, false), interval: null, wide: null };
   }
   const symbol = lowering.context.symbolOf(node.expression);
-  if (symbol === null || (symbol.flags & ts.SymbolFlags.Class) === 0) {
+  if (symbol === null || !lowering.context.isClass(symbol)) {
     lowering.report(node, "newPlace");
     return { kind: "constant", value: null, name: null, type: { kind: "null" }, interval: null, wide: null };
   }

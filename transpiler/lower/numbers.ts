@@ -286,7 +286,8 @@ function bitRange(operator: BitOperator, a: Interval, b: Interval): Interval {
 /** The lowest `bits` bits of a value; nothing where it lies within them already. */
 export function wrap(operand: Expression, bits: number, signed: boolean): Expression {
   const range = wrapRange(bits, signed);
-  const value = operand.interval!;
+  const value = operand.interval;
+  if (value === null) return operand;
   if (contains(range, value)) return { ...operand, wide: value } as Expression;
   const type = operand.type.kind === "big" ? BIGINT : NUMBER;
   if (isConstant(operand)) {

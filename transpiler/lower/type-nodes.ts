@@ -82,7 +82,7 @@ function namedType(context: Context, node: ts.TypeReferenceNode, substitution: S
   if (substituted !== undefined) return substituted;
   const resolved = (): Type[] => typeArguments.map((part) => typeOfNode(context, part, substitution));
   if ((symbol.flags & ts.SymbolFlags.Enum) !== 0) return { kind: "enum", declaration: enumOf(context, symbol) };
-  if ((symbol.flags & ts.SymbolFlags.Class) !== 0) {
+  if (context.isClass(symbol)) {
     return { kind: "reference", struct: structOf(context, symbol, resolved()), nullable: false };
   }
   if ((symbol.flags & ts.SymbolFlags.Interface) !== 0) {
@@ -111,7 +111,11 @@ function libraryType(
 ): Type {
   const element = TYPED_ARRAYS[name];
   if (element !== undefined) return viewOf(element, false);
-  const argument = (index: number): Type => typeOfNode(context, typeArguments[index]!, substitution);
+  // Too few of them are an error of tsc's.
+  const argument = (index: number): Type => {
+    const part = typeArguments[index];
+    return part === undefined ? BROKEN : typeOfNode(context, part, substitution);
+  };
   switch (name) {
     case "u8":
     case "u16":
@@ -130,13 +134,14 @@ function libraryType(
     case "Result":
       return { kind: "result", value: argument(0), error: argument(1) };
     case "FixedArray":
-      return fixedArrayType(context, argument(0), typeArguments[1]!);
+      return fixedArrayType(context, argument(0), typeArguments[1]);
     default:
       return unsupported(context, node, "");
   }
 }
 
-function fixedArrayType(context: Context, element: Type, length: ts.TypeNode): Type {
+function fixedArrayType(context: Context, element: Type, length: ts.TypeNode | undefined): Type {
+  if (length === undefined) return BROKEN;
   const value = literalLength(context, length);
   if (value === null) {
     context.report(length, "lengthConstant");

@@ -45,7 +45,7 @@ function prune(root: string, sources: Map<string, string>, folder: string): void
 
 /** A program as small as can be found that still differs. */
 export async function shrinkProgram(root: string, file: string, source: string, budget: number): Promise<string> {
-  const folder = "build/test-transpiler/shrink";
+  const folder = `build/test-transpiler/shrink-${process.pid}`;
   mkdirSync(join(root, folder), { recursive: true });
   const path = join(folder, "program.ts");
   const differs = async (text: string): Promise<boolean> => {
