@@ -3,13 +3,11 @@
  *
  * Then others judge the disk: sgdisk, fsck.vfat, e2fsck, and a stock Linux that mounts what RayOS made.
  */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type Test, t } from "tap";
 import type { Bus, DiskDrive } from "../../tools/qemu/command.ts";
 import { makeDisk } from "../../tools/qemu/disk-file.ts";
 import type { Machine } from "../../tools/qemu/machine.ts";
-import { hashFile, judgeExt4, judgeFat, judgeTable, listPartitions, type Partition } from "./support/judges.ts";
+import { hashFile, hashInFat, judgeExt4, judgeFat, judgeTable, listPartitions, type Partition } from "./support/judges.ts";
 import { askLinux, partitionsByLinux } from "./support/linux-judge.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
 
@@ -128,8 +126,8 @@ async function judgeByLinux(test: Test, stage: Stage, disk: DiskDrive): Promise<
   const partitions = partitionsByLinux(said);
   test.equal(partitions.length, PARTITIONS.length, "a stock Linux sees all partitions");
   test.match(said, "JUDGE vfat mounted", "it mounts the EFI system partition");
-  const hash = createHash("sha256").update(readFileSync(stage.paths.of(stage.paths.bootManager))).digest("hex");
-  test.match(said, hash, "in which it finds the boot manager, byte for byte");
+  const hash = hashInFat(stage.image, listPartitions(stage.image)[0]!, "/EFI/BOOT/BOOTX64.EFI");
+  test.match(said, hash, "in which it finds the stick's boot manager, byte for byte");
   test.match(said, "JUDGE ext4 mounted", "it mounts the data partition");
   test.match(said, "JUDGE ext4 written", "and writes to it");
   return partitions;

@@ -62,18 +62,18 @@ export const BOOT_MANAGER: Program = {
   flags: ["--target=x86_64-unknown-windows", "-fshort-wchar", "-mno-stack-arg-probe", ...FREESTANDING],
 };
 
+const HOST: readonly string[] = ["-std=gnu17", "-O1", "-fno-strict-aliasing", "-fwrapv", ...DEBUG, ...WARNINGS];
+
 /** A test: an ordinary process that AddressSanitizer and UndefinedBehaviorSanitizer watch. */
 export const HOST_FLAGS: readonly string[] = [
-  "-std=gnu17",
-  "-O1",
+  ...HOST,
   "-fsanitize=address,undefined",
   "-fno-sanitize-recover=all",
   "-fno-omit-frame-pointer",
-  "-fno-strict-aliasing",
-  "-fwrapv",
-  ...DEBUG,
-  ...WARNINGS,
 ];
+
+/** A test that counts executed lines. */
+export const COUNTED_FLAGS: readonly string[] = [...HOST, "--coverage"];
 
 export function generatedFolder(program: Program): string {
   return `build/c/${program.name}`;

@@ -15,6 +15,10 @@ export interface DiskDrive {
   readonly sectorBytes?: 512 | 4096;
   /** Writes go to a file that is gone afterwards. */
   readonly discardWrites?: boolean;
+  /** The drive refuses to be written. NVMe alone knows such disks. */
+  readonly readOnly?: boolean;
+  /** More words for QEMU's device, as `werror=report`. */
+  readonly deviceOptions?: string;
 }
 
 export type Display =
@@ -101,10 +105,12 @@ function disks(wanted: MachineSpecification): string[] {
   let port = 0;
   wanted.disks.forEach((disk, index) => {
     const layer = disk.discardWrites === true ? ",snapshot=on" : "";
-    const drive = `if=none,id=disk${index},format=${disk.format},file=${escape(disk.file)},discard=unmap${layer}`;
+    const access = disk.readOnly === true ? ",readonly=on" : "";
+    const drive = `if=none,id=disk${index},format=${disk.format},file=${escape(disk.file)},discard=unmap${layer}${access}`;
     words.push("-drive", drive);
     const sectors = disk.sectorBytes === 4096 ? ",logical_block_size=4096,physical_block_size=4096" : "";
-    const common = `drive=disk${index},serial=${disk.serial},bootindex=${index + 1}${sectors}`;
+    const more = disk.deviceOptions === undefined ? "" : `,${disk.deviceOptions}`;
+    const common = `drive=disk${index},serial=${disk.serial},bootindex=${index + 1}${sectors}${more}`;
     words.push("-device", disk.bus === "nvme" ? `nvme,${common}` : `ide-hd,bus=${ahci}.${port++},${common}`);
   });
   return words;

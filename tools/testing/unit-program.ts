@@ -7,7 +7,7 @@ import { buildRayc, runtimeSources } from "../build/build.ts";
 import { compile } from "../build/compile.ts";
 import { contentHash, isFresh, keyOf, markFresh, replaceFile, toolIdentity } from "../build/freshness.ts";
 import { generate } from "../build/generate.ts";
-import { HOST_FLAGS, RUNTIME_SHARED } from "../build/programs.ts";
+import { COUNTED_FLAGS, HOST_FLAGS, RUNTIME_SHARED } from "../build/programs.ts";
 import { type Outcome, run, runOrFail } from "../child.ts";
 import type { Toolbox } from "../environment.ts";
 import type { Paths } from "../paths.ts";
@@ -22,9 +22,14 @@ export interface UnitProgram {
   readonly script: string;
 }
 
+/** Where everything made from a test file goes, relative to the root. */
+export function unitFolder(test: string): string {
+  return join("build/tests", test.replace(/^tests\/unit\//, "").replace(/\.test\.ts$/, ""));
+}
+
 /** Makes both programs of one test file, leaving out what is fresh. */
 export async function buildUnitTest(paths: Paths, tools: Toolbox, test: string): Promise<UnitProgram> {
-  const folder = join("build/tests", test.replace(/^tests\/unit\//, "").replace(/\.test\.ts$/, ""));
+  const folder = unitFolder(test);
   const entry = join(folder, "entry.ts");
   writeEntry(paths, test, entry);
   const rayc = await buildRayc(paths);
@@ -33,17 +38,42 @@ export async function buildUnitTest(paths: Paths, tools: Toolbox, test: string):
     generate(paths, rayc, { ...common, emit: "c", folder: join(folder, "c") }),
     generate(paths, rayc, { ...common, emit: "js", folder: join(folder, "js") }),
   ]);
-  const sources = [...generated.filter((name) => name.endsWith(".c")), ...runtimeSources(paths, HOST_RUNTIME)];
-  const objects = await compile(paths, tools, {
-    sources,
-    includeFolders: [join(folder, "c"), HOST_RUNTIME, RUNTIME_SHARED],
-    flags: HOST_FLAGS,
-    assemblerFormat: "elf64",
-    folder: join(folder, "obj"),
-  });
-  const native = join(folder, "native");
-  await linkNative(paths, tools, objects, native);
+  const native = await buildNative(paths, tools, folder, generated, "watched");
   return { native, script: join(folder, "js/main.mjs") };
+}
+
+/** The same test as a process that counts how often each line is executed; relative to the root. */
+export async function buildCountedTest(paths: Paths, tools: Toolbox, test: string): Promise<string> {
+  const folder = unitFolder(test);
+  const entry = join(folder, "entry.ts");
+  writeEntry(paths, test, entry);
+  const wanted = { entry, target: "host", emit: "c", folder: join(folder, "c") } as const;
+  return buildNative(paths, tools, folder, await generate(paths, await buildRayc(paths), wanted), "counted");
+}
+
+const VARIANTS = {
+  watched: { flags: HOST_FLAGS, link: ["-fsanitize=address,undefined"] },
+  counted: { flags: COUNTED_FLAGS, link: ["--coverage"] },
+} as const;
+
+async function buildNative(
+  paths: Paths,
+  tools: Toolbox,
+  folder: string,
+  generated: readonly string[],
+  variant: keyof typeof VARIANTS,
+): Promise<string> {
+  const { flags, link } = VARIANTS[variant];
+  const objects = await compile(paths, tools, {
+    sources: [...generated.filter((name) => name.endsWith(".c")), ...runtimeSources(paths, HOST_RUNTIME)],
+    includeFolders: [join(folder, "c"), HOST_RUNTIME, RUNTIME_SHARED],
+    flags,
+    assemblerFormat: "elf64",
+    folder: join(folder, variant),
+  });
+  const native = join(folder, variant, "program");
+  await linkNative(paths, tools, objects, link, native);
+  return native;
 }
 
 /** The program around a test file: its checks, then the plan. */
@@ -64,8 +94,14 @@ function writeEntry(paths: Paths, test: string, entry: string): void {
   replaceFile(paths.of(entry), text);
 }
 
-async function linkNative(paths: Paths, tools: Toolbox, objects: readonly string[], output: string): Promise<void> {
-  const args = ["-fsanitize=address,undefined", `-fuse-ld=${tools.ldElf}`, "-o", output, ...objects];
+async function linkNative(
+  paths: Paths,
+  tools: Toolbox,
+  objects: readonly string[],
+  flags: readonly string[],
+  output: string,
+): Promise<void> {
+  const args = [...flags, `-fuse-ld=${tools.ldElf}`, "-o", output, ...objects];
   const key = keyOf([toolIdentity(tools.clang), ...args, ...objects.map((name) => contentHash(paths.of(name)))]);
   if (isFresh(paths.of(output), key)) return;
   await runOrFail(tools.clang, args, { cwd: paths.root, deadlineMs: LINK_DEADLINE_MS });

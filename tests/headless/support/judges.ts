@@ -69,6 +69,14 @@ export function extract(disk: string, partition: Partition, copy: string): void 
   closeSync(target);
 }
 
+/** The SHA-256 of a file within the FAT that `partition` of `disk` holds, as mtools read it. */
+export function hashInFat(disk: string, partition: Partition, path: string): string {
+  const args = ["-i", `${disk}@@${partition.from}`, `::${path}`];
+  const outcome = spawnSync(testTool("mtype"), args, { timeout: DEADLINE_MS, maxBuffer: 64 * PIECE_BYTES });
+  if (outcome.status !== 0) throw new Error(`mtype ${args.join(" ")}: ${outcome.stderr.toString()}`);
+  return createHash("sha256").update(outcome.stdout).digest("hex");
+}
+
 /** The SHA-256 of a file, byte for byte. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");

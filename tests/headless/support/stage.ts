@@ -2,7 +2,7 @@
 //
 // Transcripts stay in build/headless/<test>/ for whoever looks into a failure; disks are large and go when the test ends.
 
-import { mkdirSync, rmSync } from "node:fs";
+import { linkSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Toolbox } from "../../../tools/environment.ts";
 import { Paths } from "../../../tools/paths.ts";
@@ -17,6 +17,8 @@ export class Stage {
   readonly paths = new Paths(process.env["RAYOS_ROOT"] ?? process.cwd());
   readonly tools = new Toolbox();
   readonly folder: string;
+  /** The installation stick. */
+  readonly image: string;
   private readonly machines: Machine[] = [];
   private readonly disks: string[] = [];
   private boots = 0;
@@ -25,10 +27,9 @@ export class Stage {
     this.folder = this.paths.of("build/headless", test);
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
-  }
-
-  get image(): string {
-    return this.paths.of(this.paths.image);
+    // A build that runs meanwhile puts a new image in the old one's place; this test goes on with the one that it began with.
+    this.image = this.disk("stick.img");
+    linkSync(this.paths.of(this.paths.image), this.image);
   }
 
   /** A file that is removed at the end. */
