@@ -84,12 +84,15 @@ export class BootKeeper {
 
   /**
    * The shell is ready: this boot is good. A rescue boot never becomes golden, nor does one that is not recorded, as `attach`
-   * said: neither is a fault.
+   * said: neither is a fault. True where it is golden.
    */
-  turnGolden(): void {
+  turnGolden(): boolean {
     const marked = this.marker.markGolden(this.sinceStartMs(), this.clock.unixSeconds());
-    if (marked.ok || marked.error === MarkerError.rescue || marked.error === MarkerError.noStorage) return;
-    this.console.lineOf("boot records: ", markerErrorText(marked.error));
+    if (marked.ok) return true;
+    if (marked.error !== MarkerError.rescue && marked.error !== MarkerError.noStorage) {
+      this.console.lineOf("boot records: ", markerErrorText(marked.error));
+    }
+    return false;
   }
 
   /** This boot ends as it should. */

@@ -16,6 +16,11 @@ import { DiskRegistry } from "../service/disk-registry.ts";
 import { PartitionTable } from "../storage/partition-table.ts";
 import { KernelConsole } from "./kernel-console.ts";
 
+/** The disk that the system was booted from: its index in the registry, or -1 where it is none of them. */
+export class BootDisk {
+  index: i32 = -1;
+}
+
 export class Disks {
   private readonly table = new PartitionTable();
 

@@ -41,8 +41,9 @@ import { AcpiTables } from "./acpi-tables.ts";
 import { BootHandoff } from "./boot-handoff.ts";
 import { BootKeeper } from "./boot-keeper.ts";
 import { crashByException, prepareCrash } from "./crash.ts";
-import { Disks } from "./disks.ts";
+import { BootDisk, Disks } from "./disks.ts";
 import { EventLoop } from "./event-loop.ts";
+import { GoldenKeeper } from "./golden-keeper.ts";
 import { KernelConsole } from "./kernel-console.ts";
 import { KernelEntropy } from "./kernel-entropy.ts";
 import { KernelFaults } from "./kernel-faults.ts";
@@ -77,10 +78,12 @@ const markerLine = new Uint8Array(MARKER_BYTES);
 
 // Disks, and what this boot leaves on them.
 const registry = new DiskRegistry();
+const bootDisk = new BootDisk();
 const disks = new Disks(registry, console);
 const partitions = new PartitionManager(entropy);
 const marker = new BootMarker();
 const keeper = new BootKeeper(marker, handoff, clock, console);
+const goldenKeeper = new GoldenKeeper(partitions, console);
 const power = new OrderlyPower(machinePower, keeper, disks, console);
 
 // The installer.
@@ -139,12 +142,12 @@ export function main(): void {
   entropy.seed(HANDOFF.entropy.of(handoff.record())); // ids and one-time words
   disks.find(clock); // NVMe and AHCI, under their names
   openKeyboard(); // what is typed: keys at every tick, serial bytes as they come
-  openRelease(); // what can be installed, and where this system came from
-  keeper.attach(registry, partitions, disks.markBootDisk(HANDOFF.diskGuid.of(handoff.record()))); // stages are durable
+  openRelease(); // what can be installed
+  openBootDisk(); // where this system came from; from here its stages are durable
   keeper.reach(BootStage.subsystemsReady); // RAYOS_BOOT_MARKER:SUBSYSTEMS_READY
   loop.add(shellTask); // who takes the commands
   keeper.reach(BootStage.shellReady); // RAYOS_BOOT_MARKER:SHELL_READY
-  keeper.turnGolden(); // RAYOS_BOOT_MARKER:GOLDEN
+  turnGolden(); // RAYOS_BOOT_MARKER:GOLDEN, and a copy for recovery
   sayReady(); // RAYOS_READY, and the prompt follows
   loop.run();
 }
@@ -191,6 +194,16 @@ function openRelease(): void {
   if (isUsb && source.objectCount() === 0) {
     console.line("install: the boot manager brought no release; this boot cannot install");
   }
+}
+
+function openBootDisk(): void {
+  bootDisk.index = disks.markBootDisk(HANDOFF.diskGuid.of(handoff.record()));
+  keeper.attach(registry, partitions, bootDisk.index);
+}
+
+function turnGolden(): void {
+  if (!keeper.turnGolden() || bootDisk.index < 0) return;
+  goldenKeeper.keep(registry.device(u32(bootDisk.index)), handoff.record(), clock.unixSeconds());
 }
 
 function sayReady(): void {

@@ -5,8 +5,8 @@
 //
 //     await link(first);  writeSymbolSource(first, "build/obj/rayos/symbols.asm");  nasm …;  await link(all and symbols.o)
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { replaceFile } from "./freshness.ts";
 import { type LineRow, readLineTable } from "./line-table.ts";
 
 const MAGIC = "RAYSYMS1";
@@ -31,8 +31,7 @@ export function writeSymbolSource(elfPath: string, sourcePath: string): void {
   const lines = ["section .symbols progbits alloc noexec nowrite align=8"];
   for (let at = 0; at < table.length; at += 32)
     lines.push(`db ${[...table.subarray(at, at + 32)].join(",")}`);
-  mkdirSync(dirname(sourcePath), { recursive: true });
-  writeFileSync(sourcePath, `${lines.join("\n")}\n`);
+  replaceFile(sourcePath, `${lines.join("\n")}\n`);
 }
 
 /** The table of a linked ELF with symbols and DWARF 4 line numbers. */
