@@ -5,7 +5,14 @@
 
 import { stored } from "./generator/expressions.ts";
 import { Random } from "./generator/random.ts";
-import { isBig, Scope, type Callable, type Elements, type Place, type ScalarType } from "./generator/scope.ts";
+import {
+  isBig,
+  Scope,
+  type Callable,
+  type Elements,
+  type Place,
+  type ScalarType,
+} from "./generator/scope.ts";
 import { block, scalarType } from "./generator/statements.ts";
 
 const ARRAYS = [
@@ -75,13 +82,16 @@ class Generation {
 
   private innerClass(): void {
     this.lines.push("class Inner {");
-    this.fieldTypes("n").forEach(({ text, type }) => this.lines.push(`  ${text}: ${type} = ${this.literal(type)};`));
+    this.fieldTypes("n").forEach(({ text, type }) =>
+      this.lines.push(`  ${text}: ${type} = ${this.literal(type)};`),
+    );
     this.lines.push("}", "");
   }
 
   /** The fields of a class, the same whenever they are asked for. */
   private fieldTypes(prefix: string): Place[] {
-    const types: readonly ScalarType[] = prefix === "n" ? ["u8", "i32", "u64"] : ["u16", "u32", "i8", "i64", "boolean"];
+    const types: readonly ScalarType[] =
+      prefix === "n" ? ["u8", "i32", "u64"] : ["u16", "u32", "i8", "i64", "boolean"];
     return types.map((type, index) => ({ text: `${prefix}${index}`, type, writable: true }));
   }
 
@@ -89,8 +99,14 @@ class Generation {
 
   private outerClass(): void {
     this.lines.push("class Outer {");
-    for (const { text, type } of this.fieldTypes("f")) this.lines.push(`  ${text}: ${type} = ${this.literal(type)};`);
-    this.lines.push("  readonly inner = new Inner();", "  readonly pool = fixedArray(2, () => new Inner());", "  other: Outer | null = null;", "  chosen: Inner | null = null;");
+    for (const { text, type } of this.fieldTypes("f"))
+      this.lines.push(`  ${text}: ${type} = ${this.literal(type)};`);
+    this.lines.push(
+      "  readonly inner = new Inner();",
+      "  readonly pool = fixedArray(2, () => new Inner());",
+      "  other: Outer | null = null;",
+      "  chosen: Inner | null = null;",
+    );
     for (const [type, name] of [this.random.pick(ARRAYS), this.random.pick(ARRAYS)]) {
       const length = this.random.pick([2, 4, 8]);
       const text = `a${this.arrays.length}`;
@@ -98,7 +114,11 @@ class Generation {
       this.arrays.push({ text, type, length, writable: true });
     }
     const element = scalarType(this.global);
-    this.lines.push(`  readonly x0: FixedArray<${element}, 4> = fixedArray(4, () => ${this.literal(element)});`, "  readonly bytes = new Uint8Array(32);", "");
+    this.lines.push(
+      `  readonly x0: FixedArray<${element}, 4> = fixedArray(4, () => ${this.literal(element)});`,
+      "  readonly bytes = new Uint8Array(32);",
+      "",
+    );
     this.arrays.push({ text: "x0", type: element, length: 4, writable: true });
     for (let i = 0; i < 2; i++) this.method(i);
     this.lines.push("}", "");
@@ -112,21 +132,30 @@ class Generation {
       scope.places.push({ ...place, text: `${name}.pool[1].${place.text}` });
     }
     for (const array of this.arrays) scope.elements.push({ ...array, text: `${name}.${array.text}` });
-    const behind = (prefix: string, fields: string): Place[] => this.fieldTypes(fields).map((place) => ({ ...place, text: `${prefix}.${place.text}` }));
+    const behind = (prefix: string, fields: string): Place[] =>
+      this.fieldTypes(fields).map((place) => ({ ...place, text: `${prefix}.${place.text}` }));
     scope.optionals.push({ text: `${name}.other`, fields: behind(`${name}.other`, "f") });
     scope.optionals.push({ text: `${name}.chosen`, fields: behind(`${name}.chosen`, "n") });
     scope.references.push({ text: `${name}.other`, values: ["null", "first", "second", name] });
-    scope.references.push({ text: `${name}.chosen`, values: ["null", "first.inner", "second.pool[0]", `${name}.inner`, `${name}.pool[1]`] });
+    scope.references.push({
+      text: `${name}.chosen`,
+      values: ["null", "first.inner", "second.pool[0]", `${name}.inner`, `${name}.pool[1]`],
+    });
     scope.buffers.push({ text: `bytesOf(${name}.bytes)`, length: 32 });
   }
 
   private method(number: number): void {
     const scope = this.global.inner();
     this.addStruct(scope, "this");
-    const lines = this.body(scope, `m${number}`, (name, parameters, result) => `${name}(${parameters}): ${result} {`);
+    const lines = this.body(
+      scope,
+      `m${number}`,
+      (name, parameters, result) => `${name}(${parameters}): ${result} {`,
+    );
     this.lines.push(...lines.map((line) => `  ${line}`), "");
     const { parameters, result, cost } = this.callables.pop()!;
-    for (const name of ["first", "second"]) this.callables.push({ text: `${name}.m${number}`, parameters, result, cost });
+    for (const name of ["first", "second"])
+      this.callables.push({ text: `${name}.m${number}`, parameters, result, cost });
   }
 
   private variables(): void {
@@ -143,20 +172,35 @@ class Generation {
   }
 
   /** A function's lines; it is added to what may be called from here on. */
-  private body(scope: Scope, name: string, head: (name: string, parameters: string, result: ScalarType) => string): string[] {
+  private body(
+    scope: Scope,
+    name: string,
+    head: (name: string, parameters: string, result: ScalarType) => string,
+  ): string[] {
     const parameters = Array.from({ length: this.random.below(4) }, () => scalarType(this.global));
     const result = scalarType(this.global);
-    parameters.forEach((type, index) => scope.places.push({ text: `p${index}`, type, writable: this.random.oneIn(2) }));
+    parameters.forEach((type, index) =>
+      scope.places.push({ text: `p${index}`, type, writable: this.random.oneIn(2) }),
+    );
     scope.callables.push(...this.callables);
     scope.result = result;
     const lines = block(scope, 2 + this.random.below(4), 2);
     const last = `  return ${stored(scope, result, 2)};`;
     this.callables.push({ text: name, parameters, result, cost: scope.cost + 1 });
-    return [head(name, parameters.map((type, index) => `p${index}: ${type}`).join(", "), result), ...lines, last, "}"];
+    return [
+      head(name, parameters.map((type, index) => `p${index}: ${type}`).join(", "), result),
+      ...lines,
+      last,
+      "}",
+    ];
   }
 
   private someFunction(number: number): void {
-    const lines = this.body(this.global.inner(), `f${number}`, (name, parameters, result) => `function ${name}(${parameters}): ${result} {`);
+    const lines = this.body(
+      this.global.inner(),
+      `f${number}`,
+      (name, parameters, result) => `function ${name}(${parameters}): ${result} {`,
+    );
     this.lines.push(...lines, "");
   }
 
@@ -165,13 +209,42 @@ class Generation {
     this.lines.push("interface Shape {", "  area(a: u32): u32;", "}", "");
     for (const name of ["Square", "Strip"]) {
       const scope = this.global.inner();
-      scope.places.push({ text: "this.side", type: "u32", writable: true }, { text: "a", type: "u32", writable: false });
-      this.lines.push(`class ${name} implements Shape {`, `  side: u32 = ${this.literal("u32")};`, "  area(a: u32): u32 {");
-      this.lines.push(...block(scope, 2, 1).map((line) => `  ${line}`), `    return ${stored(scope, "u32", 2)};`, "  }", "}", "");
-      this.callables.push({ text: `${name === "Square" ? "square" : "strip"}.area`, parameters: ["u32"], result: "u32", cost: scope.cost + 2 });
+      scope.places.push(
+        { text: "this.side", type: "u32", writable: true },
+        { text: "a", type: "u32", writable: false },
+      );
+      this.lines.push(
+        `class ${name} implements Shape {`,
+        `  side: u32 = ${this.literal("u32")};`,
+        "  area(a: u32): u32 {",
+      );
+      this.lines.push(
+        ...block(scope, 2, 1).map((line) => `  ${line}`),
+        `    return ${stored(scope, "u32", 2)};`,
+        "  }",
+        "}",
+        "",
+      );
+      this.callables.push({
+        text: `${name === "Square" ? "square" : "strip"}.area`,
+        parameters: ["u32"],
+        result: "u32",
+        cost: scope.cost + 2,
+      });
     }
-    this.lines.push("const square = new Square();", "const strip = new Strip();", "let shape: Shape = square;", "");
-    this.lines.push("function measure(flag: boolean, a: u32): u32 {", "  shape = flag ? square : strip;", "  return shape.area(a);", "}", "");
+    this.lines.push(
+      "const square = new Square();",
+      "const strip = new Strip();",
+      "let shape: Shape = square;",
+      "",
+    );
+    this.lines.push(
+      "function measure(flag: boolean, a: u32): u32 {",
+      "  shape = flag ? square : strip;",
+      "  return shape.area(a);",
+      "}",
+      "",
+    );
     const cost = Math.max(...this.callables.slice(-2).map((one) => one.cost));
     this.callables.push({ text: "measure", parameters: ["boolean", "u32"], result: "u32", cost: cost + 2 });
   }
@@ -182,8 +255,10 @@ class Generation {
     this.lines.push("export function main(): void {", ...block(scope, 5 + this.random.below(7), 2));
     for (const name of ["first", "second"]) {
       for (const { text, type } of this.fieldTypes("f")) this.shown.push(this.show(`${name}.${text}`, type));
-      for (const { text, type } of this.fieldTypes("n")) this.shown.push(this.show(`${name}.inner.${text}`, type));
-      for (const { text, type } of this.arrays) this.shown.push(`for (const e of ${name}.${text}) ${this.show("e", type)}`);
+      for (const { text, type } of this.fieldTypes("n"))
+        this.shown.push(this.show(`${name}.inner.${text}`, type));
+      for (const { text, type } of this.arrays)
+        this.shown.push(`for (const e of ${name}.${text}) ${this.show("e", type)}`);
       this.shown.push(`for (const e of ${name}.bytes) number(e);`);
     }
     this.lines.push(...this.shown.map((line) => `  ${line}`), "}");

@@ -14,7 +14,10 @@ import { runSeeds, shrinkProgram } from "./support/random-programs.ts";
 const BATCH = 50;
 const SHRINKING_TRIES = 200;
 
-const { values } = parseArgs({ options: { count: { type: "string" }, seed: { type: "string" } }, strict: false });
+const { values } = parseArgs({
+  options: { count: { type: "string" }, seed: { type: "string" } },
+  strict: false,
+});
 const count = Number(values.count ?? process.env["RAYOS_PROGRAMS"] ?? 100);
 const first = Number(values.seed ?? process.env["RAYOS_SEED"] ?? 1);
 const root = findRoot();
@@ -35,7 +38,12 @@ for (let start = first; start < first + count; start += BATCH) {
       t.comment(await shrinkProgram(root, file, source, SHRINKING_TRIES));
     }
     allPassed &&= passed;
-    t.ok(passed, `seed ${seed}: ${checked.trap || "ends"}`, { at: null, stack: "", source: "", diagnostic: false });
+    t.ok(passed, `seed ${seed}: ${checked.trap || "ends"}`, {
+      at: null,
+      stack: "",
+      source: "",
+      diagnostic: false,
+    });
   }
 }
 

@@ -25,13 +25,24 @@ t.setTimeout(TIMEOUT_MS);
 
 await t.test("every diagnostic has a fixture that it refuses and one that it accepts", async (t) => {
   for (const { code } of Object.values(DIAGNOSTICS)) {
-    t.ok(rejected.some((fixture) => fixture.code === code), `${code} refuses`, BRIEF);
-    t.ok(accepted.some((fixture) => fixture.code === code), `${code} accepts`, BRIEF);
+    t.ok(
+      rejected.some((fixture) => fixture.code === code),
+      `${code} refuses`,
+      BRIEF,
+    );
+    t.ok(
+      accepted.some((fixture) => fixture.code === code),
+      `${code} accepts`,
+      BRIEF,
+    );
   }
 });
 
 /** Compares what a fixture announces with what the compiler says of it. */
-function judge(t: { ok(passed: boolean, name: string, extra: object): unknown; comment(text: string): void }, fixture: Fixture): void {
+function judge(
+  t: { ok(passed: boolean, name: string, extra: object): unknown; comment(text: string): void },
+  fixture: Fixture,
+): void {
   const expected = expectedOf(fixture);
   const reported = reportedFor(fixture);
   const missing = expected.filter((one) => !reported.includes(one)).map((one) => `missing: ${one}`);
@@ -49,12 +60,21 @@ await t.test("what replaces it is accepted", async (t) => {
 });
 
 await t.test("programs and accepted fixtures have one outcome", { timeout: TIMEOUT_MS }, async (t) => {
-  const programs = readdirSync(join(root, here, "programs")).filter((name) => name.endsWith(".ts")).sort();
-  const files = [...programs.map((name) => `${here}/programs/${name}`), ...accepted.filter(isFile).map(({ entry }) => entry)];
+  const programs = readdirSync(join(root, here, "programs"))
+    .filter((name) => name.endsWith(".ts"))
+    .sort();
+  const files = [
+    ...programs.map((name) => `${here}/programs/${name}`),
+    ...accepted.filter(isFile).map(({ entry }) => entry),
+  ];
   const folder = join(root, `build/test-transpiler/programs-${process.pid}`);
   for (const verdict of await runAll(root, files, folder)) {
     for (const text of verdict.differences) t.comment(text);
-    t.ok(verdict.differences.length === 0, `${verdict.file} ${verdict.name}: ${verdict.checked.trap || "ends"}`, BRIEF);
+    t.ok(
+      verdict.differences.length === 0,
+      `${verdict.file} ${verdict.name}: ${verdict.checked.trap || "ends"}`,
+      BRIEF,
+    );
   }
   if (t.passing()) rmSync(folder, { recursive: true, force: true });
 });

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { commandsPage } from "./commands.ts";
+import { diagnosticsPage } from "./diagnostics.ts";
 import { formatsPage } from "./formats.ts";
 import { layersPage } from "./layers.ts";
 import { markersPage } from "./markers.ts";
@@ -19,6 +20,7 @@ const DOCUMENTS: readonly Document[] = [
   { path: "docs/MARKERS.md", text: markersPage },
   { path: "docs/COMMANDS.md", text: commandsPage },
   { path: "docs/LAYERS.md", text: layersPage },
+  { path: "docs/language/diagnostics.md", text: diagnosticsPage },
 ];
 
 /**

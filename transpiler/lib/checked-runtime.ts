@@ -96,34 +96,70 @@ export function bytes_set_u8(bytes: Uint8Array, at: number, value: number, file:
   bytes[within(bytes, at, 1, file, line)] = value;
 }
 
-export function bytes_set_u16le(bytes: Uint8Array, at: number, value: number, file: string, line: number): void {
+export function bytes_set_u16le(
+  bytes: Uint8Array,
+  at: number,
+  value: number,
+  file: string,
+  line: number,
+): void {
   within(bytes, at, 2, file, line);
   bytes[at] = value;
   bytes[at + 1] = value >> 8;
 }
 
-export function bytes_set_u32le(bytes: Uint8Array, at: number, value: number, file: string, line: number): void {
+export function bytes_set_u32le(
+  bytes: Uint8Array,
+  at: number,
+  value: number,
+  file: string,
+  line: number,
+): void {
   within(bytes, at, 4, file, line);
   viewOf(bytes).setUint32(at, value, true);
 }
 
-export function bytes_set_u64le(bytes: Uint8Array, at: number, value: bigint, file: string, line: number): void {
+export function bytes_set_u64le(
+  bytes: Uint8Array,
+  at: number,
+  value: bigint,
+  file: string,
+  line: number,
+): void {
   within(bytes, at, 8, file, line);
   viewOf(bytes).setBigUint64(at, value, true);
 }
 
-export function bytes_set_u16be(bytes: Uint8Array, at: number, value: number, file: string, line: number): void {
+export function bytes_set_u16be(
+  bytes: Uint8Array,
+  at: number,
+  value: number,
+  file: string,
+  line: number,
+): void {
   within(bytes, at, 2, file, line);
   bytes[at] = value >> 8;
   bytes[at + 1] = value;
 }
 
-export function bytes_set_u32be(bytes: Uint8Array, at: number, value: number, file: string, line: number): void {
+export function bytes_set_u32be(
+  bytes: Uint8Array,
+  at: number,
+  value: number,
+  file: string,
+  line: number,
+): void {
   within(bytes, at, 4, file, line);
   viewOf(bytes).setUint32(at, value, false);
 }
 
-export function bytes_set_u64be(bytes: Uint8Array, at: number, value: bigint, file: string, line: number): void {
+export function bytes_set_u64be(
+  bytes: Uint8Array,
+  at: number,
+  value: bigint,
+  file: string,
+  line: number,
+): void {
   within(bytes, at, 8, file, line);
   viewOf(bytes).setBigUint64(at, value, false);
 }
@@ -132,7 +168,13 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-export function bytes_slice(bytes: Uint8Array, from: number, length: number, file: string, line: number): Uint8Array {
+export function bytes_slice(
+  bytes: Uint8Array,
+  from: number,
+  length: number,
+  file: string,
+  line: number,
+): Uint8Array {
   within(bytes, from, length, file, line);
   return bytes.subarray(from, from + length);
 }
@@ -224,7 +266,7 @@ function flush(): void {
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(file, bytes, written);
     } catch (error) {

@@ -23,7 +23,11 @@ function mustFollow(value: Expression, before: readonly Expression[]): boolean {
   if (hasEffects(value)) return true;
   if (isFixed(value)) return false;
   const kinds = trapsOf(value);
-  return before.some((one) => hasEffects(one) || [...trapsOf(one)].some((kind) => kinds.size > 0 && !(kinds.size === 1 && kinds.has(kind))));
+  return before.some(
+    (one) =>
+      hasEffects(one) ||
+      [...trapsOf(one)].some((kind) => kinds.size > 0 && !(kinds.size === 1 && kinds.has(kind))),
+  );
 }
 
 /** Settles `values` before the statement at `mark`. */

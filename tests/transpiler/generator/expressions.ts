@@ -1,7 +1,19 @@
 // Random expressions. Each carries the interval that the compiler, at its least clever, gives it: so most of them are
 // accepted, and the programs calculate at the edges of what is.
 
-import { calculate, contains, I128, I32, I64, interval, join, SAFE, U32, U64, type Interval } from "../../../transpiler/interval.ts";
+import {
+  calculate,
+  contains,
+  I128,
+  I32,
+  I64,
+  interval,
+  join,
+  SAFE,
+  U32,
+  U64,
+  type Interval,
+} from "../../../transpiler/interval.ts";
 import { isBig, rangeOf, type ScalarType, type Scope } from "./scope.ts";
 
 export interface Value {
@@ -9,11 +21,58 @@ export interface Value {
   readonly range: Interval;
 }
 
-const NUMBERS = ["0", "1", "2", "3", "7", "8", "31", "32", "127", "128", "255", "256", "0x7fff", "0xffff", "0x7fffffff", "0x80000000", "0xffffffff", "-1", "-2", "-128", "-129", "-0x8000", "-0x80000000", "1000003"];
-const BIGS = ["0n", "1n", "2n", "3n", "10n", "63n", "255n", "0xffffn", "0x7fffffffn", "0x80000000n", "0xffffffffn", "0x100000000n", "0x7fffffffffffffffn", "0x8000000000000000n", "0xffffffffffffffffn", "-1n", "-3n", "-0x8000000000000000n", "0x9e3779b97f4a7c15n"];
+const NUMBERS = [
+  "0",
+  "1",
+  "2",
+  "3",
+  "7",
+  "8",
+  "31",
+  "32",
+  "127",
+  "128",
+  "255",
+  "256",
+  "0x7fff",
+  "0xffff",
+  "0x7fffffff",
+  "0x80000000",
+  "0xffffffff",
+  "-1",
+  "-2",
+  "-128",
+  "-129",
+  "-0x8000",
+  "-0x80000000",
+  "1000003",
+];
+const BIGS = [
+  "0n",
+  "1n",
+  "2n",
+  "3n",
+  "10n",
+  "63n",
+  "255n",
+  "0xffffn",
+  "0x7fffffffn",
+  "0x80000000n",
+  "0xffffffffn",
+  "0x100000000n",
+  "0x7fffffffffffffffn",
+  "0x8000000000000000n",
+  "0xffffffffffffffffn",
+  "-1n",
+  "-3n",
+  "-0x8000000000000000n",
+  "0x9e3779b97f4a7c15n",
+];
 
 function literal(text: string): Value {
-  const value = text.startsWith("-") ? -BigInt(text.slice(1).replace("n", "")) : BigInt(text.replace("n", ""));
+  const value = text.startsWith("-")
+    ? -BigInt(text.slice(1).replace("n", ""))
+    : BigInt(text.replace("n", ""));
   return { text: value < 0n ? `(${text})` : text, range: interval(value, value) };
 }
 
@@ -70,7 +129,9 @@ export function numberPlace(scope: Scope): Value {
 /** What is too wide for an exact number is wrapped first. */
 function fitting(scope: Scope, value: Value, limit: Interval): Value {
   if (contains(limit, value.range)) return value;
-  return scope.random.oneIn(2) ? { text: `(${value.text} >>> 0)`, range: U32 } : { text: `(${value.text} | 0)`, range: I32 };
+  return scope.random.oneIn(2)
+    ? { text: `(${value.text} >>> 0)`, range: U32 }
+    : { text: `(${value.text} | 0)`, range: I32 };
 }
 
 function numberArithmetic(scope: Scope, depth: number): Value {
@@ -79,15 +140,22 @@ function numberArithmetic(scope: Scope, depth: number): Value {
   let right = number(scope, depth - 1);
   if (!contains(SAFE, calculate(operator, left.range, right.range)!)) {
     left = fitting(scope, left, I32);
-    right = operator === "*" ? { text: `(${right.text} & 0x3ffff)`, range: interval(0n, 0x3ffffn) } : fitting(scope, right, I32);
+    right =
+      operator === "*"
+        ? { text: `(${right.text} & 0x3ffff)`, range: interval(0n, 0x3ffffn) }
+        : fitting(scope, right, I32);
   }
-  return { text: `(${left.text} ${operator} ${right.text})`, range: calculate(operator, left.range, right.range)! };
+  return {
+    text: `(${left.text} ${operator} ${right.text})`,
+    range: calculate(operator, left.range, right.range)!,
+  };
 }
 
 function bitwise(scope: Scope, depth: number): Value {
   const operator = scope.random.pick(["&", "|", "^", "<<", ">>", ">>>", "& 0xff", "& 0xffff"]);
   const left = number(scope, depth - 1);
-  if (operator.includes("0x")) return { text: `(${left.text} ${operator})`, range: interval(0n, BigInt(operator.slice(2))) };
+  if (operator.includes("0x"))
+    return { text: `(${left.text} ${operator})`, range: interval(0n, BigInt(operator.slice(2))) };
   const right = number(scope, depth - 1);
   return { text: `(${left.text} ${operator} ${right.text})`, range: operator === ">>>" ? U32 : I32 };
 }
@@ -100,7 +168,9 @@ function wrapped(scope: Scope, depth: number): Value {
 function numberDivision(scope: Scope, depth: number): Value {
   const left = number(scope, depth - 1);
   const right = number(scope, depth - 1);
-  const divisor = scope.random.oneIn(90) ? right : { text: `((${right.text} & 0x1ff) + 1)`, range: interval(1n, 512n) };
+  const divisor = scope.random.oneIn(90)
+    ? right
+    : { text: `((${right.text} & 0x1ff) + 1)`, range: interval(1n, 512n) };
   switch (scope.random.below(4)) {
     case 0:
       return { text: `(${left.text} % ${divisor.text})`, range: calculate("%", left.range, divisor.range)! };
@@ -109,7 +179,10 @@ function numberDivision(scope: Scope, depth: number): Value {
     case 2:
       return { text: `((${left.text} / ${divisor.text}) >>> 0)`, range: U32 };
     default:
-      return { text: `Math.trunc(${left.text} / ${divisor.text})`, range: calculate("/", left.range, divisor.range)! };
+      return {
+        text: `Math.trunc(${left.text} / ${divisor.text})`,
+        range: calculate("/", left.range, divisor.range)!,
+      };
   }
 }
 
@@ -124,7 +197,10 @@ function numberFunction(scope: Scope, depth: number): Value {
     case 2:
       return { text: `Math.imul(${left.text}, ${right.text})`, range: I32 };
     case 3:
-      return { text: `Math.abs(${left.text})`, range: join(left.range, interval(-left.range.high, -left.range.low))! };
+      return {
+        text: `Math.abs(${left.text})`,
+        range: join(left.range, interval(-left.range.high, -left.range.low))!,
+      };
     default:
       return { text: `Math.clz32(${left.text})`, range: interval(0n, 32n) };
   }
@@ -176,8 +252,16 @@ export function index(scope: Scope, length: number): string {
 function read(scope: Scope): Value {
   const { random } = scope;
   const buffer = random.pick(scope.buffers);
-  const [name, width] = random.pick([["u8", 1], ["u16le", 2], ["u16be", 2], ["u32le", 4], ["u32be", 4]] as const);
-  const at = random.oneIn(400) ? number(scope, 1).text : `(${number(scope, 1).text} & ${buffer.length / 2 - 1}) + ${random.below(buffer.length / 2 - width)}`;
+  const [name, width] = random.pick([
+    ["u8", 1],
+    ["u16le", 2],
+    ["u16be", 2],
+    ["u32le", 4],
+    ["u32be", 4],
+  ] as const);
+  const at = random.oneIn(400)
+    ? number(scope, 1).text
+    : `(${number(scope, 1).text} & ${buffer.length / 2 - 1}) + ${random.below(buffer.length / 2 - width)}`;
   return { text: `${buffer.text}.${name}(${at})`, range: interval(0n, (1n << BigInt(8 * width)) - 1n) };
 }
 
@@ -197,7 +281,11 @@ export function big(scope: Scope, depth: number): Value {
     case 5:
       return bigDivision(scope, depth);
     case 6:
-      return bigWrapped(big(scope, depth - 1), random.pick(["asUintN", "asIntN"]), random.pick([8, 16, 32, 33, 63, 64]));
+      return bigWrapped(
+        big(scope, depth - 1),
+        random.pick(["asUintN", "asIntN"]),
+        random.pick([8, 16, 32, 33, 63, 64]),
+      );
     case 7:
       return chosen(scope, depth, big);
     default: {
@@ -234,33 +322,51 @@ function bigArithmetic(scope: Scope, depth: number): Value {
   const right = big(scope, depth - 1);
   const range = calculate(operator, left.range, right.range)!;
   const value = { text: `(${left.text} ${operator} ${right.text})`, range };
-  return contains(I128, range) && !scope.random.oneIn(3) ? value : bigWrapped(value, scope.random.pick(["asUintN", "asIntN"]), 64);
+  return contains(I128, range) && !scope.random.oneIn(3)
+    ? value
+    : bigWrapped(value, scope.random.pick(["asUintN", "asIntN"]), 64);
 }
 
 function bigBits(scope: Scope, depth: number): Value {
   const left = big(scope, depth - 1);
-  if (scope.random.oneIn(5)) return { text: `(~${left.text})`, range: interval(-left.range.high - 1n, -left.range.low - 1n) };
-  if (scope.random.oneIn(5)) return { text: `(-${left.text})`, range: interval(-left.range.high, -left.range.low) };
+  if (scope.random.oneIn(5))
+    return { text: `(~${left.text})`, range: interval(-left.range.high - 1n, -left.range.low - 1n) };
+  if (scope.random.oneIn(5))
+    return { text: `(-${left.text})`, range: interval(-left.range.high, -left.range.low) };
   const right = big(scope, depth - 1);
   const operator = scope.random.pick(["&", "|", "^"]);
-  return { text: `(${left.text} ${operator} ${right.text})`, range: calculate(operator, left.range, right.range)! };
+  return {
+    text: `(${left.text} ${operator} ${right.text})`,
+    range: calculate(operator, left.range, right.range)!,
+  };
 }
 
 function bigShift(scope: Scope, depth: number): Value {
   const left = big(scope, depth - 1);
   const count = `(${big(scope, depth - 1).text} & ${scope.random.pick(["7n", "31n", "63n", "127n"])})`;
-  if (scope.random.oneIn(2)) return { text: `(${left.text} >> ${count})`, range: join(left.range, interval(0n, 0n))! };
-  return bigWrapped({ text: `${left.text} << ${count}`, range: left.range }, scope.random.pick(["asUintN", "asIntN"]), 64);
+  if (scope.random.oneIn(2))
+    return { text: `(${left.text} >> ${count})`, range: join(left.range, interval(0n, 0n))! };
+  return bigWrapped(
+    { text: `${left.text} << ${count}`, range: left.range },
+    scope.random.pick(["asUintN", "asIntN"]),
+    64,
+  );
 }
 
 function bigDivision(scope: Scope, depth: number): Value {
   const signed = scope.random.oneIn(2);
-  const fit = (value: Value): Value => (contains(signed ? I64 : U64, value.range) ? value : bigWrapped(value, signed ? "asIntN" : "asUintN", 64));
+  const fit = (value: Value): Value =>
+    contains(signed ? I64 : U64, value.range) ? value : bigWrapped(value, signed ? "asIntN" : "asUintN", 64);
   const left = fit(big(scope, depth - 1));
   const right = fit(big(scope, depth - 1));
-  const divisor = scope.random.oneIn(90) ? right : { text: `(${right.text} | 1n)`, range: signed ? I64 : U64 };
+  const divisor = scope.random.oneIn(90)
+    ? right
+    : { text: `(${right.text} | 1n)`, range: signed ? I64 : U64 };
   const operator = scope.random.pick(["/", "%"]);
-  return { text: `(${left.text} ${operator} ${divisor.text})`, range: calculate(operator, left.range, divisor.range)! };
+  return {
+    text: `(${left.text} ${operator} ${divisor.text})`,
+    range: calculate(operator, left.range, divisor.range)!,
+  };
 }
 
 /** A boolean. */

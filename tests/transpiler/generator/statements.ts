@@ -18,7 +18,21 @@ export function block(scope: Scope, count: number, depth: number): string[] {
 
 type Maker = (scope: Scope, depth: number) => string[];
 
-const SIMPLE: readonly Maker[] = [declaration, declaration, assignment, assignment, assignment, step, show, show, elementStore, bytesStore, reference, optional, checked];
+const SIMPLE: readonly Maker[] = [
+  declaration,
+  declaration,
+  assignment,
+  assignment,
+  assignment,
+  step,
+  show,
+  show,
+  elementStore,
+  bytesStore,
+  reference,
+  optional,
+  checked,
+];
 const NESTED: readonly Maker[] = [branch, branch, forLoop, whileLoop, doLoop, walk, choice, exit];
 
 function statement(scope: Scope, depth: number): string[] {
@@ -48,7 +62,8 @@ function assignment(scope: Scope): string[] {
   if (target === null) return show(scope);
   const value = stored(scope, target.type, 2);
   if (target.type === "boolean" || !scope.random.oneIn(4)) return [`${target.text} = ${value};`];
-  if (target.type === "i32") return [`${target.text} ${scope.random.pick(["&=", "|=", "^=", "<<=", ">>="])} ${value};`];
+  if (target.type === "i32")
+    return [`${target.text} ${scope.random.pick(["&=", "|=", "^=", "<<=", ">>="])} ${value};`];
   if (isBig(target.type)) return [`${target.text} ${scope.random.pick(["&=", "|=", "^="])} ${value};`];
   return [`${target.text} &= ${value};`];
 }
@@ -96,14 +111,18 @@ function bytesStore(scope: Scope): string[] {
     case 4:
       return [`${buffer.text}.slice(${at}, ${random.below(half)}).fill(${stored(scope, "u8", 1)});`];
     default:
-      return [`${buffer.text}.slice(${at}, ${half}).copyFrom(${other.text}.slice(${number(scope, 1).text} & ${half - 1}, ${half}));`];
+      return [
+        `${buffer.text}.slice(${at}, ${half}).copyFrom(${other.text}.slice(${number(scope, 1).text} & ${half - 1}, ${half}));`,
+      ];
   }
 }
 
 function reference(scope: Scope): string[] {
   if (scope.references.length === 0) return show(scope);
   const { text, values } = scope.random.pick(scope.references);
-  return [`${text} = ${scope.random.oneIn(4) ? `${truth(scope, 1)} ? ${scope.random.pick(values)} : ${scope.random.pick(values)}` : scope.random.pick(values)};`];
+  return [
+    `${text} = ${scope.random.oneIn(4) ? `${truth(scope, 1)} ? ${scope.random.pick(values)} : ${scope.random.pick(values)}` : scope.random.pick(values)};`,
+  ];
 }
 
 function optional(scope: Scope, depth: number): string[] {
@@ -130,7 +149,12 @@ function branch(scope: Scope, depth: number): string[] {
 }
 
 /** The statements of a block that runs `rounds` times for each time that this point is passed. */
-function inside(scope: Scope, depth: number, rounds: number, prepare: (inner: Scope) => void = () => undefined): string[] {
+function inside(
+  scope: Scope,
+  depth: number,
+  rounds: number,
+  prepare: (inner: Scope) => void = () => undefined,
+): string[] {
   const inner = scope.inner();
   inner.rounds = scope.rounds * rounds;
   if (rounds > 1) inner.inLoop = true;
@@ -148,7 +172,9 @@ function forLoop(scope: Scope, depth: number): string[] {
   const name = scope.fresh("i");
   const count = 1 + random.below(6);
   const type = random.pick(["u8", "u32", "i32"] as const);
-  const body = inside(scope, depth, count, (inner) => inner.places.push({ text: name, type, writable: false }));
+  const body = inside(scope, depth, count, (inner) =>
+    inner.places.push({ text: name, type, writable: false }),
+  );
   const head =
     random.below(3) === 0
       ? `for (let ${name}: ${type} = ${count}; ${name} > 0; ${name}--) {`
@@ -160,7 +186,9 @@ function whileLoop(scope: Scope, depth: number): string[] {
   if (scope.rounds > LIMIT) return show(scope);
   const name = scope.fresh("w");
   const count = 1 + scope.random.below(5);
-  const body = inside(scope, depth, count, (inner) => inner.places.push({ text: name, type: "u32", writable: false }));
+  const body = inside(scope, depth, count, (inner) =>
+    inner.places.push({ text: name, type: "u32", writable: false }),
+  );
   const test = scope.random.oneIn(2) ? `${name} < ${count} && ${truth(scope, 1)}` : `${name} < ${count}`;
   return [`let ${name}: u32 = 0;`, `while (${test}) {`, `  ${name}++;`, ...body, "}"];
 }
@@ -169,8 +197,16 @@ function doLoop(scope: Scope, depth: number): string[] {
   if (scope.rounds > LIMIT) return show(scope);
   const name = scope.fresh("d");
   const count = 1 + scope.random.below(4);
-  const body = inside(scope, depth, count, (inner) => inner.places.push({ text: name, type: "u8", writable: false }));
-  return [`let ${name}: u8 = 0;`, "do {", `  ${name}++;`, ...body, `} while (${name} < ${count} && ${truth(scope, 1)});`];
+  const body = inside(scope, depth, count, (inner) =>
+    inner.places.push({ text: name, type: "u8", writable: false }),
+  );
+  return [
+    `let ${name}: u8 = 0;`,
+    "do {",
+    `  ${name}++;`,
+    ...body,
+    `} while (${name} < ${count} && ${truth(scope, 1)});`,
+  ];
 }
 
 function walk(scope: Scope, depth: number): string[] {
@@ -178,7 +214,9 @@ function walk(scope: Scope, depth: number): string[] {
   if (found.length === 0) return show(scope);
   const array = scope.random.pick(found);
   const name = scope.fresh("e");
-  const body = inside(scope, depth, array.length, (inner) => inner.places.push({ text: name, type: array.type, writable: false }));
+  const body = inside(scope, depth, array.length, (inner) =>
+    inner.places.push({ text: name, type: array.type, writable: false }),
+  );
   return [`for (const ${name} of ${array.text}) {`, ...body, "}"];
 }
 
@@ -187,9 +225,15 @@ function choice(scope: Scope, depth: number): string[] {
   const lines = [`switch ((${number(scope, 2).text} ^ ${numberPlace(scope).text}) & 7) {`];
   for (const value of [0, 1, 2, 5].slice(0, 1 + random.below(4))) {
     if (random.oneIn(5)) lines.push(`  case ${value + 8}:`);
-    lines.push(`  case ${value}: {`, ...inside(scope, depth, 1).map((line) => `  ${line}`), `    ${ending(scope)}`, "  }");
+    lines.push(
+      `  case ${value}: {`,
+      ...inside(scope, depth, 1).map((line) => `  ${line}`),
+      `    ${ending(scope)}`,
+      "  }",
+    );
   }
-  if (random.oneIn(2)) lines.push("  default: {", ...inside(scope, depth, 1).map((line) => `  ${line}`), "  }");
+  if (random.oneIn(2))
+    lines.push("  default: {", ...inside(scope, depth, 1).map((line) => `  ${line}`), "  }");
   return [...lines, "}"];
 }
 
@@ -201,7 +245,8 @@ function ending(scope: Scope): string {
 /** Leaves the loop or the function, behind a condition. */
 function exit(scope: Scope): string[] {
   const { random } = scope;
-  if (scope.inLoop && random.oneIn(2)) return [`if (${truth(scope, 2)}) ${random.pick(["break", "continue"])};`];
+  if (scope.inLoop && random.oneIn(2))
+    return [`if (${truth(scope, 2)}) ${random.pick(["break", "continue"])};`];
   if (scope.result === null || !random.oneIn(3)) return show(scope);
   return [`if (${truth(scope, 1)}) return ${stored(scope, scope.result, 2)};`];
 }

@@ -13,7 +13,12 @@ interface Runtime {
 type Exports = Readonly<Record<string, () => void>>;
 
 /** Runs one function of a program whose files stand in `folder`. Every module starts afresh. */
-export async function runChecked(folder: string, program: Program, module: Module, symbol: string): Promise<Outcome> {
+export async function runChecked(
+  folder: string,
+  program: Program,
+  module: Module,
+  symbol: string,
+): Promise<Outcome> {
   const load = (name: string): Promise<unknown> => import(pathToFileURL(resolve(folder, name)).href);
   const runtime = (await load("ray-runtime.mjs")) as Runtime;
   const modules = (await Promise.all(program.modules.map((one) => load(fileName(one))))) as Exports[];

@@ -26,7 +26,10 @@ export interface Verdict extends Case {
 /** The programs of a file, by its text. */
 export function casesOf(root: string, file: string): Case[] {
   const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/^export function (\w+)\(\): void \{/gm)].map((match) => ({ file, name: match[1]! }));
+  return [...text.matchAll(/^export function (\w+)\(\): void \{/gm)].map((match) => ({
+    file,
+    name: match[1]!,
+  }));
 }
 
 /** Compiles `files` (relative to `root`) as one program and runs each of their cases. Throws where they do not compile. */
@@ -37,12 +40,16 @@ export async function runAll(root: string, files: readonly string[], folder: str
   writeBoth(program, out);
   const modules = cases.map(({ file }) => moduleOf(program, file));
   const symbols = cases.map(({ name }, index) => `${modules[index]!.name}__${name}`);
-  const executables = await Promise.all(VARIANTS.map((variant) => buildNative(root, join(out, "c"), program, symbols, variant)));
+  const executables = await Promise.all(
+    VARIANTS.map((variant) => buildNative(root, join(out, "c"), program, symbols, variant)),
+  );
   const raw = await bundleRaw(root, cases, join(out, "raw.mjs"));
   const verdicts: Verdict[] = [];
   for (const [index, one] of cases.entries()) {
     const checked = await runChecked(join(out, "js"), program, modules[index]!, symbols[index]!);
-    const differences = VARIANTS.map((variant, at) => difference(variant.name, checked, runNative(executables[at]!, index)));
+    const differences = VARIANTS.map((variant, at) =>
+      difference(variant.name, checked, runNative(executables[at]!, index)),
+    );
     if (checked.trap === "") differences.push(difference("raw Node", checked, runRaw(await raw(index))));
     verdicts.push({ ...one, checked, differences: differences.filter((text) => text !== null) });
   }
@@ -52,7 +59,10 @@ export async function runAll(root: string, files: readonly string[], folder: str
 /** One program whose entry names every case, so that none is left out. */
 function compileAll(root: string, cases: readonly Case[], folder: string): Program {
   mkdirSync(folder, { recursive: true });
-  const lines = cases.map(({ file, name }, index) => `import { ${name} as case${index} } from "./${relative(folder, join(root, file))}";`);
+  const lines = cases.map(
+    ({ file, name }, index) =>
+      `import { ${name} as case${index} } from "./${relative(folder, join(root, file))}";`,
+  );
   const calls = cases.map((_, index) => `  case${index}();`);
   const entry = join(folder, "all.ts");
   writeFileSync(entry, [...lines, "export function main(): void {", ...calls, "}", ""].join("\n"));

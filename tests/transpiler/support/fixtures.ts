@@ -21,7 +21,12 @@ export function fixturesIn(root: string, folder: string): Fixture[] {
     .map((name) => {
       const path = join(root, folder, name);
       const isFolder = statSync(path).isDirectory();
-      return { code: name.slice(0, 7), name: join(folder, name), root: isFolder ? path : root, entry: isFolder ? "main.ts" : join(folder, name) };
+      return {
+        code: name.slice(0, 7),
+        name: join(folder, name),
+        root: isFolder ? path : root,
+        entry: isFolder ? "main.ts" : join(folder, name),
+      };
     });
 }
 
@@ -31,7 +36,9 @@ export function isFile(fixture: Fixture): boolean {
 
 /** `file:line code` of each diagnostic that the fixture's comments announce. */
 export function expectedOf(fixture: Fixture): string[] {
-  const files = isFile(fixture) ? [fixture.entry] : filesBelow(fixture.root).map((path) => relative(fixture.root, path));
+  const files = isFile(fixture)
+    ? [fixture.entry]
+    : filesBelow(fixture.root).map((path) => relative(fixture.root, path));
   return files.flatMap((file) => announcedIn(fixture.root, file)).sort();
 }
 
@@ -39,7 +46,10 @@ function announcedIn(root: string, file: string): string[] {
   const lines = readFileSync(join(root, file), "utf8").split("\n");
   return lines.flatMap((line, index) => {
     const codes = /\/\/ error: ([A-Z0-9 ]+)$/.exec(line)?.[1] ?? "";
-    return codes.split(" ").filter((code) => code !== "").map((code) => `${file}:${index + 1} ${code}`);
+    return codes
+      .split(" ")
+      .filter((code) => code !== "")
+      .map((code) => `${file}:${index + 1} ${code}`);
   });
 }
 

@@ -12,7 +12,9 @@ const TIMEOUT_MS = 120_000;
 
 /** Programs compare and calculate what a person would not; anything else that clang warns of is a fault of the compiler. */
 const WARNINGS = [
-  ..."-Wall -Wextra -Werror -Wno-unused -Wno-unused-but-set-parameter -Wno-self-assign -Wno-tautological-compare".split(" "),
+  ..."-Wall -Wextra -Werror -Wno-unused -Wno-unused-but-set-parameter -Wno-self-assign -Wno-tautological-compare".split(
+    " ",
+  ),
   "-Wno-tautological-constant-out-of-range-compare",
 ];
 const SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
@@ -56,15 +58,34 @@ int main(int count, char **parameters) {
 }
 
 /** Compiles the C in `folder`. Gives the executable's path; a compile error of the generated C is thrown with its text. */
-export async function buildNative(root: string, folder: string, program: Program, symbols: readonly string[], variant: Variant): Promise<string> {
+export async function buildNative(
+  root: string,
+  folder: string,
+  program: Program,
+  symbols: readonly string[],
+  variant: Variant,
+): Promise<string> {
   const target = join(folder, `run-${VARIANTS.indexOf(variant)}`);
   writeFileSync(join(folder, "driver.c"), driverOf(symbols));
-  const files = ["driver.c", ...program.modules.map((module) => `${module.name}.c`)].map((name) => join(folder, name));
-  const flags = ["-std=gnu17", "-g1", ...WARNINGS, ...variant.flags, "-I", join(root, "runtime-c/shared"), "-I", folder];
+  const files = ["driver.c", ...program.modules.map((module) => `${module.name}.c`)].map((name) =>
+    join(folder, name),
+  );
+  const flags = [
+    "-std=gnu17",
+    "-g1",
+    ...WARNINGS,
+    ...variant.flags,
+    "-I",
+    join(root, "runtime-c/shared"),
+    "-I",
+    folder,
+  ];
   try {
     await run(CLANG, [...flags, "-o", target, ...files], { timeout: TIMEOUT_MS, maxBuffer: 16 << 20 });
   } catch (error) {
-    throw new Error(`clang refuses the C of ${folder}:\n${(error as { stderr?: string }).stderr?.slice(0, 4000) ?? String(error)}`);
+    throw new Error(
+      `clang refuses the C of ${folder}:\n${(error as { stderr?: string }).stderr?.slice(0, 4000) ?? String(error)}`,
+    );
   }
   return target;
 }

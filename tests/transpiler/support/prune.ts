@@ -39,10 +39,18 @@ function enclosing(lines: readonly string[], at: number): [number, number] {
 }
 
 /** The smallest source found that still `fails`, trying to leave out ever smaller statements; at most `budget` tries. */
-export async function shrink(source: string, fails: (source: string) => Promise<boolean>, budget: number): Promise<string> {
+export async function shrink(
+  source: string,
+  fails: (source: string) => Promise<boolean>,
+  budget: number,
+): Promise<string> {
   let best = source;
   let tries = 0;
-  for (let needed = new Set<string>(), size = Infinity; best.length < size && tries < budget; needed = new Set()) {
+  for (
+    let needed = new Set<string>(), size = Infinity;
+    best.length < size && tries < budget;
+    needed = new Set()
+  ) {
     size = best.length;
     for (let next = untried(best, needed); next !== null && tries < budget; next = untried(best, needed)) {
       tries++;
@@ -58,12 +66,16 @@ export async function shrink(source: string, fails: (source: string) => Promise<
 /** The longest statement that is not known to be needed. */
 function untried(source: string, needed: ReadonlySet<string>): [number, number] | null {
   const lines = source.split("\n");
-  return statementsOf(source).find(([first, last]) => !needed.has(lines.slice(first, last + 1).join("\n"))) ?? null;
+  return (
+    statementsOf(source).find(([first, last]) => !needed.has(lines.slice(first, last + 1).join("\n"))) ?? null
+  );
 }
 
 /** Every statement's first and last line, the longest first. */
 function statementsOf(source: string): [number, number][] {
   const lines = source.split("\n");
-  const found = lines.map((_, first): [number, number] => [first, lastLineOf(lines, first)]).filter(([, last]) => last >= 0);
+  const found = lines
+    .map((_, first): [number, number] => [first, lastLineOf(lines, first)])
+    .filter(([, last]) => last >= 0);
   return found.sort((a, b) => b[1] - b[0] - (a[1] - a[0]));
 }

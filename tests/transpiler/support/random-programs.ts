@@ -15,7 +15,11 @@ export interface RandomVerdict extends Verdict {
 }
 
 /** Runs the programs of these seeds in one build; `folder` is relative to the root, two deep. */
-export async function runSeeds(root: string, seeds: readonly number[], folder: string): Promise<RandomVerdict[]> {
+export async function runSeeds(
+  root: string,
+  seeds: readonly number[],
+  folder: string,
+): Promise<RandomVerdict[]> {
   rmSync(join(root, folder), { recursive: true, force: true });
   mkdirSync(join(root, folder), { recursive: true });
   const sources = new Map(seeds.map((seed) => [`${folder}/seed-${seed}.ts`, generate(seed, OUTPUT)]));
@@ -27,9 +31,14 @@ export async function runSeeds(root: string, seeds: readonly number[], folder: s
 /** Leaves out what the compiler refuses, until it refuses nothing. */
 function prune(root: string, sources: Map<string, string>, folder: string): void {
   const entry = join(folder, "check.ts");
-  const imports = [...sources.keys()].map((file, index) => `import { main as m${index} } from "./${file.slice(folder.length + 1)}";`);
+  const imports = [...sources.keys()].map(
+    (file, index) => `import { main as m${index} } from "./${file.slice(folder.length + 1)}";`,
+  );
   const calls = imports.map((_, index) => `  m${index}();`);
-  writeFileSync(join(root, entry), [...imports, "export function main(): void {", ...calls, "}", ""].join("\n"));
+  writeFileSync(
+    join(root, entry),
+    [...imports, "export function main(): void {", ...calls, "}", ""].join("\n"),
+  );
   for (const [file, text] of sources) writeFileSync(join(root, file), text);
   for (let round = 0; round < PRUNINGS; round++) {
     const { diagnostics } = compile(root, entry);
@@ -44,7 +53,12 @@ function prune(root: string, sources: Map<string, string>, folder: string): void
 }
 
 /** A program as small as can be found that still differs. */
-export async function shrinkProgram(root: string, file: string, source: string, budget: number): Promise<string> {
+export async function shrinkProgram(
+  root: string,
+  file: string,
+  source: string,
+  budget: number,
+): Promise<string> {
   const folder = `build/test-transpiler/shrink-${process.pid}`;
   mkdirSync(join(root, folder), { recursive: true });
   const path = join(folder, "program.ts");

@@ -11,10 +11,20 @@ export interface RawCase {
 }
 
 /** Bundles functions of sources. Gives what loads the one of an index, in modules of its own. */
-export async function bundleRaw(root: string, cases: readonly RawCase[], target: string): Promise<(index: number) => Promise<() => void>> {
-  const exports = cases.map(({ file, name }, index) => `export { ${name} as case${index} } from ${JSON.stringify(`./${file}`)};`);
+export async function bundleRaw(
+  root: string,
+  cases: readonly RawCase[],
+  target: string,
+): Promise<(index: number) => Promise<() => void>> {
+  const exports = cases.map(
+    ({ file, name }, index) => `export { ${name} as case${index} } from ${JSON.stringify(`./${file}`)};`,
+  );
   await build({
-    stdin: { contents: [`import "./transpiler/lib/prelude.ts";`, ...exports].join("\n"), resolveDir: root, loader: "ts" },
+    stdin: {
+      contents: [`import "./transpiler/lib/prelude.ts";`, ...exports].join("\n"),
+      resolveDir: root,
+      loader: "ts",
+    },
     bundle: true,
     format: "esm",
     platform: "node",
@@ -23,7 +33,10 @@ export async function bundleRaw(root: string, cases: readonly RawCase[], target:
     logLevel: "warning",
   });
   return async (index) => {
-    const loaded = (await import(`${pathToFileURL(resolve(target)).href}?case=${index}`)) as Record<string, () => void>;
+    const loaded = (await import(`${pathToFileURL(resolve(target)).href}?case=${index}`)) as Record<
+      string,
+      () => void
+    >;
     return loaded[`case${index}`]!;
   };
 }

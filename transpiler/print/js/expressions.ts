@@ -55,7 +55,9 @@ export function print(n: Names, e: Expression): string {
     case "toInterface":
       return sub(e.operand);
     case "success":
-      return e.value === null || e.value.type.kind === "void" ? "{ ok: true }" : `{ ok: true, value: ${sub(e.value)} }`;
+      return e.value === null || e.value.type.kind === "void"
+        ? "{ ok: true }"
+        : `{ ok: true, value: ${sub(e.value)} }`;
     case "failure":
       return `{ ok: false, error: ${sub(e.error)} }`;
     case "resultPart":
@@ -146,7 +148,9 @@ function printWrap(n: Names, e: Expression & { kind: "wrap" }): string {
   if (isBig(e.operand)) return `BigInt.${e.signed ? "asIntN" : "asUintN"}(${e.bits}, ${operand})`;
   if (e.bits === 32) return e.signed ? `(${operand} | 0)` : `(${operand} >>> 0)`;
   const spare = 32 - e.bits;
-  return e.signed ? `((${operand} << ${spare}) >> ${spare})` : `(${operand} & ${(1n << BigInt(e.bits)) - 1n})`;
+  return e.signed
+    ? `((${operand} << ${spare}) >> ${spare})`
+    : `(${operand} & ${(1n << BigInt(e.bits)) - 1n})`;
 }
 
 function printWiden(n: Names, e: Expression & { kind: "widen" }): string {
@@ -196,7 +200,8 @@ export function typedArray(element: Type): string | null {
 
 function printElements(n: Names, e: Expression & { kind: "elements" }): string {
   const typed = typedArray(e.element);
-  if (e.make === null) return typed === null ? `$.filled(${e.length}, ${zero(e.element)})` : `new ${typed}(${e.length})`;
+  if (e.make === null)
+    return typed === null ? `$.filled(${e.length}, ${zero(e.element)})` : `new ${typed}(${e.length})`;
   if (typed !== null) return `new ${typed}(${e.length}).fill(${print(n, e.make)})`;
   return `$.made(${e.length}, () => ${print(n, e.make)})`;
 }

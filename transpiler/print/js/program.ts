@@ -25,14 +25,18 @@ export function printJavaScript(program: Program): Map<string, string> {
 
 function printRuntime(): string {
   const source = readFileSync(join(libraryFolder(), "checked-runtime.ts"), "utf8");
-  return ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 } }).outputText;
+  return ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
+  }).outputText;
 }
 
 function printMain(program: Program): string {
   const w = new Writer("");
   const { modules, entry } = program;
   w.text(`import { run } from "./${RUNTIME}";`);
-  modules.forEach((module, index) => w.text(`import { $initialize as initialize${index} } from "./${fileName(module)}";`));
+  modules.forEach((module, index) =>
+    w.text(`import { $initialize as initialize${index} } from "./${fileName(module)}";`),
+  );
   if (entry !== null) w.text(`import { ${entry.symbol} as main } from "./${fileName(entry.module)}";`);
   w.text("");
   w.text("/** Sets every module-level variable to its initial value, then runs the program. */");
@@ -124,7 +128,10 @@ function copyField({ name, storage }: Field): string {
   if (storage.kind === "value") return `this.${name} = source.${name};`;
   if (storage.kind === "struct") return `this.${name}.$copy(source.${name});`;
   if (typedArray(storage.element) !== null) return `this.${name}.set(source.${name});`;
-  const each = storage.struct === null ? `this.${name}[i] = source.${name}[i]` : `this.${name}[i].$copy(source.${name}[i])`;
+  const each =
+    storage.struct === null
+      ? `this.${name}[i] = source.${name}[i]`
+      : `this.${name}[i].$copy(source.${name}[i])`;
   return `for (let i = 0; i < ${storage.length}; i++) ${each};`;
 }
 
@@ -135,7 +142,8 @@ function printFunction(w: Writer, n: Names, instance: FunctionInstance): void {
   w.text(`export function ${instance.symbol}(${parameters}) {`);
   w.indented(() => {
     // Without a body it is the machine's: whoever runs the program stands in for that.
-    if (instance.body === null) w.text(`return globalThis.rayIntrinsics[${JSON.stringify(instance.symbol)}](${parameters});`);
+    if (instance.body === null)
+      w.text(`return globalThis.rayIntrinsics[${JSON.stringify(instance.symbol)}](${parameters});`);
     else printBody(w, n, instance.body);
   });
   w.text("}");

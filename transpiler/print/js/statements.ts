@@ -19,7 +19,9 @@ function printStatement(w: Writer, n: Names, s: Statement): void {
   n.line = s.line;
   switch (s.kind) {
     case "declare":
-      return w.text(s.value === null ? `let ${localName(s.local)};` : `let ${localName(s.local)} = ${print(n, s.value)};`);
+      return w.text(
+        s.value === null ? `let ${localName(s.local)};` : `let ${localName(s.local)} = ${print(n, s.value)};`,
+      );
     case "assign":
       return w.text(`${assignment(n, s)};`);
     case "evaluate":
@@ -44,7 +46,9 @@ function printStatement(w: Writer, n: Names, s: Statement): void {
     case "trap":
       return w.text(`$.trap("unreachable", ${n.here()}, ${JSON.stringify(s.message)});`);
     case "assert":
-      return w.text(`if (!${print(n, s.condition)}) $.trap("assert", ${n.here()}, ${JSON.stringify(s.message)});`);
+      return w.text(
+        `if (!${print(n, s.condition)}) $.trap("assert", ${n.here()}, ${JSON.stringify(s.message)});`,
+      );
   }
 }
 
@@ -52,7 +56,8 @@ function printStatement(w: Writer, n: Names, s: Statement): void {
 function assignment(n: Names, s: Statement & { kind: "assign" }): string {
   const target = print(n, s.target);
   const value = print(n, s.value);
-  const valueFirst = s.target.kind !== "local" && canTrap(s.target) && (canTrap(s.value) || hasEffects(s.value));
+  const valueFirst =
+    s.target.kind !== "local" && canTrap(s.target) && (canTrap(s.value) || hasEffects(s.value));
   return valueFirst ? `{ const $value = ${value}; ${target} = $value; }` : `${target} = ${value}`;
 }
 
@@ -68,7 +73,10 @@ function printIf(w: Writer, n: Names, s: Statement & { kind: "if" }): void {
 
 function printLoop(w: Writer, n: Names, s: Statement & { kind: "loop" }): void {
   const isSimple = s.after.every((part) => part.kind === "assign" && !canTrap(part.target));
-  if (isSimple) w.text(`for (;; ${s.after.map((part) => (part.kind === "assign" ? assignment(n, part) : "")).join(", ")}) {`);
+  if (isSimple)
+    w.text(
+      `for (;; ${s.after.map((part) => (part.kind === "assign" ? assignment(n, part) : "")).join(", ")}) {`,
+    );
   else w.text("for (let $first = true; ; $first = false) {");
   w.indented(() => {
     if (!isSimple) {
