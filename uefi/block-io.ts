@@ -1,6 +1,7 @@
 /** Block I/O (UEFI 2.10, section 13.9): whole disks and their partitions, sector by sector. */
 import { protocolOf } from "./boot-services.ts";
 import { addressOf, bytesAt, call1, call5, load64 } from "./memory.ts";
+import { NO_MEDIA } from "./status.ts";
 
 export const BLOCK_IO: string = "964E5B21-6459-11D2-8E39-00A0C969723B";
 
@@ -30,6 +31,7 @@ const MEDIA = layout(32, {
 
 /** One medium behind a handle. Its measures are taken once, in `open`. */
 export class BlockIo {
+  private handle: u64 = 0n;
   private protocol: u64 = 0n;
   private mediaId: u64 = 0n;
   present: boolean = false;
@@ -41,6 +43,7 @@ export class BlockIo {
 
   /** Whether the handle has Block I/O. */
   open(handle: u64): boolean {
+    this.handle = handle;
     this.protocol = protocolOf(handle, BLOCK_IO);
     if (this.protocol === 0n) return false;
     const address = load64(u64(this.protocol + BigInt(PROTOCOL.media.offset)));
@@ -64,10 +67,12 @@ export class BlockIo {
   }
 
   flushBlocks(): u64 {
+    if (!this.isThere()) return NO_MEDIA;
     return call1(this.method(PROTOCOL.flushBlocks.offset), this.protocol);
   }
 
   private transfer(offset: u32, lba: u64, bytes: Bytes): u64 {
+    if (!this.isThere()) return NO_MEDIA;
     return call5(
       this.method(offset),
       this.protocol,
@@ -76,6 +81,14 @@ export class BlockIo {
       BigInt(bytes.length),
       addressOf(bytes),
     );
+  }
+
+  /**
+   * Whether the firmware still knows the device. A stick that was pulled out takes its protocol with it: what stood at
+   * the address is freed memory then.
+   */
+  private isThere(): boolean {
+    return this.protocol !== 0n && protocolOf(this.handle, BLOCK_IO) === this.protocol;
   }
 
   private method(offset: u32): u64 {

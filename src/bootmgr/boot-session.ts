@@ -42,6 +42,8 @@ export class BootSession {
   private readonly storage = new MarkerStorage();
   private readonly marker = new BootMarker();
   private readonly boot = new Uint8Array(52);
+  /** Why the last entry that was skipped was, for the menu; empty where none was. */
+  skipReason: string = "";
   private installation: Installation | null = null;
   private hasRecord: boolean = false;
   private scratchAddress: u64 = 0n;
@@ -49,6 +51,7 @@ export class BootSession {
   /** Takes up an installation: reads its history and lists what it could start. */
   open(installation: Installation, console: FirmwareConsole): void {
     this.installation = installation;
+    this.skipReason = "";
     this.hasRecord = this.openStorage(installation, console);
     const record = this.storage.record();
     beginFacts(this.facts, record, this.hasRecord);
@@ -143,6 +146,7 @@ export class BootSession {
 
   private dismiss(reason: string, console: FirmwareConsole): void {
     this.candidate().damaged = true;
+    this.skipReason = reason;
     const line = new Uint8Array(LINE_BYTES);
     const out = new TextWriter(bytesOf(line));
     this.writeEntryName(out);

@@ -113,7 +113,7 @@ function displayMenu(seconds: u32): void {
   const explanation = session.decision.explanation;
   const wasDecided = session.decision.action === BootAction.boot;
   const index = session.decision.index;
-  const entry = menu.display(console, seconds, explanation);
+  const entry = menu.display(console, seconds, explanation, session.skipReason);
   // The default that was confirmed, or not contradicted, keeps its reason and its try.
   if (wasDecided && entry.action === MenuAction.boot && entry.index === index) return;
   session.decision.action = BootAction.menu;

@@ -2,9 +2,10 @@
  * BootMenu: what can be started, as a list on the screen and the serial line, and what a person chose from it.
  *
  *     RayOS boot manager                                  row 0
- *     <what went wrong, if anything did>                  row 1
+ *     <what went wrong, if anything did>                  rows 1 and 2
+ *     Skipped: <why an entry was passed over>             row 3
  *
- *     > 1  RayOS 0.1.0                                    rows 3 …
+ *     > 1  RayOS 0.1.0                                    rows 5 …
  *       2  Boot Recovery (Snapshot 2026-01-06 14:30)
  *       …
  *     Starts in 3 s. …                                    below
@@ -29,9 +30,9 @@ import {
 import { OtherLoaders } from "./other-loaders.ts";
 
 /** As many as fit a screen of 25 rows. */
-const ENTRY_LIMIT = 18;
+const ENTRY_LIMIT = 17;
 const TEXT_BYTES = 72;
-const FIRST_ROW = 3;
+const FIRST_ROW = 5;
 const ONE_SECOND = 1000;
 const DIGIT_ONE = 0x31;
 const DIGIT_NINE = 0x39;
@@ -80,8 +81,8 @@ export class BootMenu {
    * Shows the menu for `seconds`, or until somebody chooses where that is 0. Returns the entry that was chosen: the
    * selected one when the time is over.
    */
-  display(console: FirmwareConsole, seconds: u32, explanation: string): BootEntry {
-    this.draw(console, explanation);
+  display(console: FirmwareConsole, seconds: u32, explanation: string, skipReason: string): BootEntry {
+    this.draw(console, explanation, skipReason);
     let left: u32 = seconds;
     let isCounting: boolean = seconds > 0;
     this.drawFoot(console, isCounting, left);
@@ -117,11 +118,15 @@ export class BootMenu {
     this.drawEntry(console, index);
   }
 
-  private draw(console: FirmwareConsole, explanation: string): void {
+  private draw(console: FirmwareConsole, explanation: string, skipReason: string): void {
     console.clear();
     console.showCursor(false);
     console.writeAt(0, 0, utf8("RayOS boot manager"), false);
-    console.writeAt(0, 1, utf8(explanation), false);
+    if (explanation !== "") console.writeAt(0, 1, utf8(explanation), false);
+    if (skipReason !== "") {
+      console.writeAt(0, 3, utf8("Skipped: "), false);
+      console.writeAt(9, 3, utf8(skipReason), false);
+    }
     for (let i: u32 = 0; i < this.count; i++) this.drawEntry(console, i);
   }
 
