@@ -1,7 +1,7 @@
 /**
  * The firmware as the boot manager sees it: time, chance, memory, variables, the medium it came from, and the ways to end.
  *
- * This file and its neighbours `firmware-console.ts` and `firmware-disk.ts` are the only callers of UEFI; whoever calls
+ * This file, `firmware-console.ts`, `firmware-disk.ts` and `other-loaders.ts` are the only callers of UEFI; whoever calls
  * them needs no word of its specification. Everything here works until `leaveFirmware` succeeded.
  */
 import { sha256, SHA256_BYTES } from "../base/sha256.ts";
