@@ -2,6 +2,7 @@
 
 import { ts } from "../frontend/program.ts";
 import type { Expression } from "../tree.ts";
+import { trapsOf } from "../traps.ts";
 import { hasEffects } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { combine, integer } from "./numbers.ts";
@@ -34,7 +35,9 @@ export function lowerAssignment(lowering: FunctionLowering, node: ts.BinaryExpre
     const value = lowering.convert(lowering.expression(node.right, target.type), target.type, node.right);
     const late = lowering.statements.length > mark || hasEffects(value);
     if (late) target = settleTarget(lowering, target, mark);
-    const settled = late && target.kind === "index" ? lowering.settle(value) : value;
+    // The value's traps come before the place's. C keeps that for scalars, but places structures first.
+    const isOpen = value.interval === null && trapsOf(target).size > 0 && trapsOf(value).size > 0;
+    const settled = isOpen || (late && target.kind === "index") ? lowering.settle(value) : value;
     store(lowering, node, target, settled);
     return;
   }

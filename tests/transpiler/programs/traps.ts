@@ -23,6 +23,7 @@ class Cell {
 
 class Inner {
   value: i8 = 0;
+  view: Bytes = utf8("");
 }
 
 interface Reader {
@@ -289,6 +290,10 @@ export function trapFirst(): void {
 
 export function targetBehindValue(): void {
   cell.bytes[zero + 9] = u8(cell.count);
+}
+
+export function viewBehindValue(): void {
+  cell.cells[zero + 2].view = bytesOf(cell.bytes).slice(0, u8(cell.count));
 }
 
 export function targetBehindCall(): void {
