@@ -1,25 +1,20 @@
 /**
  * The crash artifact: what is kept of a kernel that stopped, one record of 32 KiB.
  *
- * The crash path (`kernel/crash.ts`) fills one in memory of its own and writes it to a slot of the log partition; the next boot
- * reads it (`service/crash-artifacts.ts`). Everything stands at a fixed place, so that filling it needs no memory but the record.
+ * The crash path (`kernel/crash.ts`) fills one in memory of its own and puts it into a slot of the log partition
+ * (`crash-slot.ts`); the next boot reads it (`service/crash-artifacts.ts`). Everything stands at a fixed place, so that filling it
+ * needs no memory but the record.
  *
- *        0  header     who, when, why, registers
+ *        0  header     when, why, registers
  *      512  backtrace  32 × FRAME of 192 bytes, the innermost first
  *     6656  log        the last lines of the log before the crash, each with its line feed
  *    32768  end
  *
- * The CRC covers all of it, its own field counted as zero. The slots are the last `CRASH_SLOTS_BYTES` of the log partition:
- *
- *     log partition │ the log …                              │ slot 0 │ slot 1 │ … │ slot 31 │
- *
- * A slot without a sound record is free; of sound ones the lowest sequence is overwritten first.
+ * The CRC covers all of it, its own field counted as zero.
  */
 import { crc32WithoutField } from "../base/crc32.ts";
 
 export const CRASH_ARTIFACT_BYTES = 32768;
-export const CRASH_SLOT_COUNT = 32;
-export const CRASH_SLOTS_BYTES = 1048576;
 export const CRASH_FRAME_LIMIT = 32;
 /** Entries of the log that a crash keeps. */
 export const CRASH_LOG_ENTRIES = 64;
@@ -28,8 +23,8 @@ const FRAMES_AT = 512;
 const FRAME_BYTES = 192;
 const LOG_AT = 6656;
 const LOG_BYTES = 26112;
-/** "RAYCRASH", read big endian. */
-const MAGIC: u64 = 0x5241_5943_5241_5348n;
+/** "RAYFAULT", read big endian. */
+const MAGIC: u64 = 0x5241_5946_4155_4c54n;
 const VERSION = 1;
 const CRC_AT = 12;
 const CAUSE_LIMIT = 160;
@@ -37,14 +32,12 @@ const VERSION_LIMIT = 24;
 const FUNCTION_LIMIT = 96;
 const FILE_LIMIT = 72;
 const LINE_FEED = 0x0a;
-const SEQUENCE_LIMIT: u64 = 0x7fff_ffff_ffff_ffffn;
 
 export const ARTIFACT = layout(512, {
   magic: be64(0),
   version: le32(8),
   crc: le32(12),
-  /** Counts the crashes of this installation: the `id` that people see. */
-  sequence: le64(16),
+  reserved0: octets(16, 8),
   /** Time of day; 0 where unknown. */
   unixSeconds: le64(24),
   /** Since the machine started. */
@@ -62,9 +55,9 @@ export const ARTIFACT = layout(512, {
   frameCount: at8(67),
   causeLength: at8(68),
   versionLength: at8(69),
-  reserved0: octets(70, 2),
+  reserved1: octets(70, 2),
   logBytes: le32(72),
-  reserved1: le32(76),
+  reserved2: le32(76),
   errorCode: le64(80),
   cr0: le64(88),
   /** The address that the last page fault was about. */
@@ -75,7 +68,7 @@ export const ARTIFACT = layout(512, {
   registers: octets(120, 160),
   cause: octets(280, 160),
   versionText: octets(440, 24),
-  reserved2: octets(464, 48),
+  reserved3: octets(464, 48),
 });
 
 /** One caller. */
@@ -148,9 +141,7 @@ export function makeCrashArtifact(record: Bytes, kind: CrashKind): void {
 }
 
 /** The last step before the write. */
-export function sealCrashArtifact(record: Bytes, sequence: u64): void {
-  assert(sequence > 0n && sequence <= SEQUENCE_LIMIT);
-  ARTIFACT.sequence.set(record, sequence);
+export function sealCrashArtifact(record: Bytes): void {
   ARTIFACT.crc.set(record, crc32WithoutField(record, CRC_AT));
 }
 
@@ -160,8 +151,6 @@ export function checkCrashArtifact(record: Bytes): Result<void, CrashFault> {
   if (ARTIFACT.magic.get(record) !== MAGIC) return err(CrashFault.foreign);
   if (ARTIFACT.crc.get(record) !== crc32WithoutField(record, CRC_AT)) return err(CrashFault.damaged);
   if (ARTIFACT.version.get(record) !== VERSION) return err(CrashFault.newer);
-  const sequence = ARTIFACT.sequence.get(record);
-  if (sequence === 0n || sequence > SEQUENCE_LIMIT) return err(CrashFault.damaged);
   if (ARTIFACT.frameCount.get(record) > CRASH_FRAME_LIMIT) return err(CrashFault.damaged);
   if (ARTIFACT.causeLength.get(record) > CAUSE_LIMIT) return err(CrashFault.damaged);
   if (ARTIFACT.versionLength.get(record) > VERSION_LIMIT) return err(CrashFault.damaged);
