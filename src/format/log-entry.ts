@@ -1,0 +1,227 @@
+/**
+ * The log entry: one thing that happened, with everything that is needed to understand it alone.
+ *
+ *      0  magic   crc32   length   level   component's and event's lengths
+ *     16  sequence   monotonic time   time of day   boot id   file
+ *     64  component, event, details as `key=value …`: text, one behind the other, padded with zeros to 16 bytes
+ *
+ * Entries stand in blocks of 512 bytes, each at a multiple of 16, none across the end of a block; what remains of a block is zeros. The
+ * CRC covers the padding too, its own field counted as zero. Text holds no control characters, so that no text looks like the
+ * start of an entry, and whoever lost his place finds the next entry by its magic (`judgePlace`).
+ * Written by the log's writer, read by its reader.
+ */
+import { crc32WithoutField } from "../base/crc32.ts";
+
+export const LOG_BLOCK_BYTES = 512;
+/** Entries start at multiples of this. */
+export const LOG_GRAIN_BYTES = 16;
+export const COMPONENT_LIMIT = 24;
+export const EVENT_LIMIT = 256;
+/** Component, event and details together. */
+export const TEXT_LIMIT = 448;
+/** \x01 "RL" \x1e: control characters, which no text has. */
+const MAGIC = 0x1e4c5201;
+const CRC_AT = 4;
+const HEADER_BYTES = 64;
+/** No writer gets here by counting. */
+const SEQUENCE_LIMIT = 0x7fff_ffff_ffff_ffffn;
+const SPACE = 0x20;
+const DELETE = 0x7f;
+const DOT = 0x2e;
+
+export const ENTRY = layout(64, {
+  magic: le32(0),
+  crc: le32(4),
+  /** Header and text, without the padding. */
+  byteLength: le16(8),
+  /** A `LogLevel`. */
+  level: at8(10),
+  componentLength: at8(11),
+  eventLength: le16(12),
+  reserved0: octets(14, 2),
+  /** Goes up by one from entry to entry, over all boots. */
+  sequence: le64(16),
+  /** Nanoseconds since this boot's kernel started to count. */
+  monotonicNs: le64(24),
+  /** Time of day, never before that of an earlier entry; 0 where it was not known. */
+  unixSeconds: le64(32),
+  bootId: octets(40, 16),
+  /** The file that it was written to: what an earlier lap left behind bears another number. */
+  fileId: le32(56),
+  reserved1: octets(60, 4),
+});
+
+/** The numbers stand on disks. The lower, the graver. */
+export const enum LogLevel {
+  fatal = 0,
+  error = 1,
+  warn = 2,
+  info = 3,
+  debug = 4,
+  trace = 5,
+}
+
+/** What stands at a multiple of 16 in a block. */
+export const enum LogPlace {
+  /** 16 bytes of zeros. */
+  empty = 0,
+  /** An entry of the file that is read. */
+  whole = 1,
+  /** An entry of another file, left from an earlier lap. */
+  stale = 2,
+  /** Neither: torn, damaged, or the inside of an entry whose start is damaged. */
+  damaged = 3,
+}
+
+/** An entry as it was read: a copy of its own. */
+export class LogEntry {
+  readonly bytes = new Uint8Array(LOG_BLOCK_BYTES);
+
+  /** Copies the entry that `judgePlace` found whole at the front of `from`. */
+  take(from: Bytes): void {
+    const length = paddedLength(ENTRY.byteLength.get(from));
+    bytesOf(this.bytes).slice(0, length).copyFrom(from.slice(0, length));
+  }
+
+  sequence(): u64 {
+    return ENTRY.sequence.get(bytesOf(this.bytes));
+  }
+
+  monotonicNs(): u64 {
+    return ENTRY.monotonicNs.get(bytesOf(this.bytes));
+  }
+
+  unixSeconds(): u64 {
+    return ENTRY.unixSeconds.get(bytesOf(this.bytes));
+  }
+
+  level(): LogLevel {
+    return logLevelFrom(ENTRY.level.get(bytesOf(this.bytes)));
+  }
+
+  bootId(): Bytes {
+    return ENTRY.bootId.of(bytesOf(this.bytes));
+  }
+
+  component(): Bytes {
+    return bytesOf(this.bytes).slice(HEADER_BYTES, ENTRY.componentLength.get(bytesOf(this.bytes)));
+  }
+
+  event(): Bytes {
+    const entry = bytesOf(this.bytes);
+    const from = HEADER_BYTES + ENTRY.componentLength.get(entry);
+    return entry.slice(from, ENTRY.eventLength.get(entry));
+  }
+
+  details(): Bytes {
+    const entry = bytesOf(this.bytes);
+    const from = HEADER_BYTES + ENTRY.componentLength.get(entry) + ENTRY.eventLength.get(entry);
+    return entry.slice(from, u32(ENTRY.byteLength.get(entry) - from));
+  }
+}
+
+/** Makes an entry in a block of its own. Text that is too long is cut off; control characters become dots. */
+export function makeEntry(block: Bytes, level: LogLevel, component: Bytes, event: Bytes, details: Bytes): void {
+  assert(block.length === LOG_BLOCK_BYTES);
+  block.fill(0);
+  ENTRY.magic.set(block, MAGIC);
+  ENTRY.level.set(block, level);
+  const text = block.slice(HEADER_BYTES, TEXT_LIMIT);
+  const componentLength = putText(text, 0, component, COMPONENT_LIMIT);
+  const eventLength = putText(text, componentLength, event, EVENT_LIMIT);
+  const before: u32 = componentLength + eventLength;
+  const detailsLength = putText(text, before, details, TEXT_LIMIT);
+  ENTRY.componentLength.set(block, u8(componentLength));
+  ENTRY.eventLength.set(block, u16(eventLength));
+  ENTRY.byteLength.set(block, u16(HEADER_BYTES + before + detailsLength));
+}
+
+/** The last step before the write: the file, the sequence, the CRC. */
+export function sealEntry(entry: Bytes, fileId: u32, sequence: u64): void {
+  ENTRY.fileId.set(entry, fileId);
+  ENTRY.sequence.set(entry, sequence);
+  ENTRY.crc.set(entry, crc32WithoutField(entry.slice(0, entryBytes(entry)), CRC_AT));
+}
+
+/** The room that an entry made here takes in a block. */
+export function entryBytes(entry: Bytes): u32 {
+  return paddedLength(ENTRY.byteLength.get(entry));
+}
+
+/** What stands `at` (a multiple of 16) in `blocks` (whole blocks), read as a part of the file `fileId`. */
+export function judgePlace(blocks: Bytes, at: u32, fileId: u32): LogPlace {
+  if (isZero(blocks.slice(at, LOG_GRAIN_BYTES))) return LogPlace.empty;
+  const room = u32(LOG_BLOCK_BYTES - (at % LOG_BLOCK_BYTES));
+  if (room < HEADER_BYTES) return LogPlace.damaged;
+  const entry = blocks.slice(at, room);
+  if (!isEntry(entry)) return LogPlace.damaged;
+  return ENTRY.fileId.get(entry) === fileId ? LogPlace.whole : LogPlace.stale;
+}
+
+export function isZero(bytes: Bytes): boolean {
+  for (const byte of span(bytes, 0, bytes.length)) {
+    if (byte !== 0) return false;
+  }
+  return true;
+}
+
+/** Whether the front of `bytes` (at least a header) is an entry: length, CRC, every number within its range. */
+function isEntry(bytes: Bytes): boolean {
+  if (ENTRY.magic.get(bytes) !== MAGIC) return false;
+  const length = ENTRY.byteLength.get(bytes);
+  const padded = paddedLength(length);
+  if (length < HEADER_BYTES || padded > bytes.length) return false;
+  if (ENTRY.crc.get(bytes) !== crc32WithoutField(bytes.slice(0, padded), CRC_AT)) return false;
+  const named = ENTRY.componentLength.get(bytes) + ENTRY.eventLength.get(bytes);
+  if (named > length - HEADER_BYTES || ENTRY.sequence.get(bytes) > SEQUENCE_LIMIT) return false;
+  return ENTRY.level.get(bytes) <= LogLevel.trace;
+}
+
+function paddedLength(length: u16): u32 {
+  return u32(Math.trunc((length + LOG_GRAIN_BYTES - 1) / LOG_GRAIN_BYTES) * LOG_GRAIN_BYTES);
+}
+
+/** Puts as much of `source` as fits and as `limit` allows; how much that was. */
+function putText(text: Bytes, at: u32, source: Bytes, limit: u32): u32 {
+  const room: u32 = u32(Math.min(limit, text.length - at));
+  const length: u32 = u32(Math.min(room, source.length));
+  for (let i: u32 = 0; i < length; i++) {
+    const character = source.u8(i);
+    text.setU8(at + i, character < SPACE || character === DELETE ? DOT : character);
+  }
+  return length;
+}
+
+export function logLevelFrom(value: u8): LogLevel {
+  switch (value) {
+    case 0:
+      return LogLevel.fatal;
+    case 1:
+      return LogLevel.error;
+    case 2:
+      return LogLevel.warn;
+    case 4:
+      return LogLevel.debug;
+    case 5:
+      return LogLevel.trace;
+    default:
+      return LogLevel.info;
+  }
+}
+
+export function logLevelName(level: LogLevel): string {
+  switch (level) {
+    case LogLevel.fatal:
+      return "FATAL";
+    case LogLevel.error:
+      return "ERROR";
+    case LogLevel.warn:
+      return "WARN";
+    case LogLevel.info:
+      return "INFO";
+    case LogLevel.debug:
+      return "DEBUG";
+    case LogLevel.trace:
+      return "TRACE";
+  }
+}
