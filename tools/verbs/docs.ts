@@ -14,6 +14,7 @@ Writes the pages anew that show tables of the sources, and names those that chan
   docs/MARKERS.md    every marker, who builds it and who calls for it
   docs/COMMANDS.md   every command of the shell
   docs/LAYERS.md     which room may import which
+  docs/language/diagnostics.md   what rayc refuses, and what to write instead
 
   --check   write nothing; name the pages that are not current, and fail if there are any`;
 
