@@ -13,6 +13,12 @@ const PART_LIMIT = 4;
 const LINE_BYTES = 256;
 const LINE_FEED = 0x0a;
 
+/** Who hears what the kernel says: the log. It says nothing itself while it listens. */
+export interface ConsoleTap {
+  takeMarker(line: Bytes): void;
+  takeLine(line: Bytes): void;
+}
+
 class Part {
   console: Console | null = null;
 }
@@ -21,6 +27,7 @@ export class KernelConsole implements Console, MarkerSink {
   private readonly parts = fixedArray(PART_LIMIT, () => new Part());
   private count: u32 = 0;
   private isLineOpen: boolean = false;
+  private tap: ConsoleTap | null = null;
   private readonly buffer = new Uint8Array(LINE_BYTES);
 
   /** Adds a part: from here on it takes and gives text. */
@@ -49,16 +56,21 @@ export class KernelConsole implements Console, MarkerSink {
     return -1;
   }
 
+  /** From here on `tap` hears every marker and every line, each before it is written. */
+  useTap(tap: ConsoleTap): void {
+    this.tap = tap;
+  }
+
   /** Writes one marker on a line of its own, even where somebody was in the middle of another. */
   emit(line: Bytes): void {
-    if (this.isLineOpen) this.write(utf8("\n"));
-    this.write(line);
-    this.write(utf8("\n"));
+    const tap = this.tap;
+    if (tap !== null) tap.takeMarker(line);
+    this.writeLine(line);
   }
 
   /** Writes one line. */
   line(text: string): void {
-    this.emit(utf8(text));
+    this.plainLine(utf8(text));
   }
 
   /** Writes one line of two parts. */
@@ -66,6 +78,18 @@ export class KernelConsole implements Console, MarkerSink {
     const writer = new TextWriter(bytesOf(this.buffer));
     writer.text(text);
     writer.text(detail);
-    this.emit(writer.written());
+    this.plainLine(writer.written());
+  }
+
+  private plainLine(line: Bytes): void {
+    const tap = this.tap;
+    if (tap !== null) tap.takeLine(line);
+    this.writeLine(line);
+  }
+
+  private writeLine(line: Bytes): void {
+    if (this.isLineOpen) this.write(utf8("\n"));
+    this.write(line);
+    this.write(utf8("\n"));
   }
 }

@@ -27,6 +27,7 @@ import { InstallationWriter } from "../service/installation-writer.ts";
 import { InstallerBoot } from "../service/installer-boot.ts";
 import { Installer } from "../service/installer.ts";
 import { PartitionManager } from "../service/partition-manager.ts";
+import { PersistentLog } from "../service/persistent-log.ts";
 import { TableRestorer } from "../service/table-restorer.ts";
 import { FaultDialogue } from "../shell/fault-dialogue.ts";
 import { InstallerUi } from "../shell/installer-ui.ts";
@@ -34,9 +35,14 @@ import { LineEditor } from "../shell/line-editor.ts";
 import { LineMarkerSink } from "../shell/line-marker-sink.ts";
 import { Output } from "../shell/output.ts";
 import { RestoreDialogue } from "../shell/restore-dialogue.ts";
+import { LogClearDialogue } from "../shell/log-clear-dialogue.ts";
+import { LogReadingDialogue } from "../shell/log-reading-dialogue.ts";
 import { Session } from "../shell/session.ts";
 import { Shell } from "../shell/shell.ts";
 import { VerifyDialogue } from "../shell/verify-dialogue.ts";
+import { LogReader } from "../storage/log-reader.ts";
+import { LogRegion } from "../storage/log-region.ts";
+import { LogWriter } from "../storage/log-writer.ts";
 import { AcpiTables } from "./acpi-tables.ts";
 import { BootHandoff } from "./boot-handoff.ts";
 import { BootKeeper } from "./boot-keeper.ts";
@@ -47,6 +53,7 @@ import { GoldenKeeper } from "./golden-keeper.ts";
 import { KernelConsole } from "./kernel-console.ts";
 import { KernelEntropy } from "./kernel-entropy.ts";
 import { KernelFaults } from "./kernel-faults.ts";
+import { KernelLog } from "./kernel-log.ts";
 import { KeyboardConsole } from "./keyboard-console.ts";
 import { MachineReport } from "./machine-report.ts";
 import { OrderlyPower } from "./orderly-power.ts";
@@ -84,7 +91,12 @@ const partitions = new PartitionManager(entropy);
 const marker = new BootMarker();
 const keeper = new BootKeeper(marker, handoff, clock, console);
 const goldenKeeper = new GoldenKeeper(partitions, console);
-const power = new OrderlyPower(machinePower, keeper, disks, console);
+const logRegion = new LogRegion();
+const logWriter = new LogWriter(logRegion);
+const logReader = new LogReader(logRegion);
+const log = new PersistentLog(logRegion, logWriter, logReader);
+const kernelLog = new KernelLog(log, handoff, clock, console);
+const power = new OrderlyPower(machinePower, keeper, kernelLog, disks, console);
 
 // The installer.
 const out = new Output(console);
@@ -106,6 +118,8 @@ const installerUi = new InstallerUi(installer, entropy);
 const verifyDialogue = new VerifyDialogue(check);
 const restoreDialogue = new RestoreDialogue(restorer, registry, entropy);
 const faultDialogue = new FaultDialogue(faults);
+const logReading = new LogReadingDialogue(log);
+const logClearing = new LogClearDialogue(log, entropy);
 const session = new Session(
   out,
   clock,
@@ -117,6 +131,9 @@ const session = new Session(
   verifyDialogue,
   restoreDialogue,
   faultDialogue,
+  log,
+  logReading,
+  logClearing,
 );
 const editor = new LineEditor(out);
 const shell = new Shell(console, editor, session);
@@ -125,6 +142,7 @@ const shellTask = new ShellTask(shell);
 export function main(): void {
   openSerial(); // what comes next can say what is wrong
   handoff.take(console); // the boot manager's record, checked and copied
+  kernelLog.begin(); // all that is said from here on is kept, in memory first
   loadProcessorTables(); // own segments, own stacks for exceptions
   loadInterruptTable(crashByException); // a fault ends in a dump, not in a reset
   takeMemory(); // own page tables: nothing both writable and executable
@@ -143,8 +161,9 @@ export function main(): void {
   disks.find(clock); // NVMe and AHCI, under their names
   openKeyboard(); // what is typed: keys at every tick, serial bytes as they come
   openRelease(); // what can be installed
-  openBootDisk(); // where this system came from; from here its stages are durable
+  openBootDisk(); // where this system came from; from here its log (RAYOS_LOG:INIT) and its stages are durable
   keeper.reach(BootStage.subsystemsReady); // RAYOS_BOOT_MARKER:SUBSYSTEMS_READY
+  loop.add(kernelLog); // what waits goes to the disk
   loop.add(shellTask); // who takes the commands
   keeper.reach(BootStage.shellReady); // RAYOS_BOOT_MARKER:SHELL_READY
   turnGolden(); // RAYOS_BOOT_MARKER:GOLDEN, and a copy for recovery
@@ -198,6 +217,7 @@ function openRelease(): void {
 
 function openBootDisk(): void {
   bootDisk.index = disks.markBootDisk(HANDOFF.diskGuid.of(handoff.record()));
+  kernelLog.attach(registry, partitions, bootDisk.index);
   keeper.attach(registry, partitions, bootDisk.index);
 }
 

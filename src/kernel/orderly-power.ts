@@ -1,23 +1,26 @@
 /**
- * OrderlyPower: restart and power-off as a user means them: the boot's end recorded, every disk flushed and at rest, then
+ * OrderlyPower: restart and power-off as a user means them: the boot's end recorded and logged, every disk flushed and at rest, then
  * the machine's own way (`machine/acpi-power.ts`). The crash path goes to that directly.
  */
 import type { Power } from "../device/power.ts";
 import { BootEnding } from "../format/state-record.ts";
 import { BootKeeper } from "./boot-keeper.ts";
 import { Disks } from "./disks.ts";
+import { KernelLog } from "./kernel-log.ts";
 import { KernelConsole } from "./kernel-console.ts";
 
 export class OrderlyPower implements Power {
   constructor(
     private readonly machine: Power,
     private readonly keeper: BootKeeper,
+    private readonly log: KernelLog,
     private readonly disks: Disks,
     private readonly console: KernelConsole,
   ) {}
 
   reboot(): void {
     this.keeper.end(BootEnding.reboot);
+    this.log.end(BootEnding.reboot);
     this.disks.shutDown();
     this.console.line("RayOS restarts.");
     this.machine.reboot();
@@ -25,6 +28,7 @@ export class OrderlyPower implements Power {
 
   powerOff(): void {
     this.keeper.end(BootEnding.powerOff);
+    this.log.end(BootEnding.powerOff);
     this.disks.shutDown();
     this.console.line("RayOS is down; the power goes off.");
     this.machine.powerOff();

@@ -9,6 +9,7 @@ import { BOOTMGR, BOOTMGR_LIST, BOOTMGR_STATUS } from "./bootmgr-commands.ts";
 import { BOOTMGR_SET_DEFAULT, BOOTMGR_SET_TIMEOUT } from "./bootmgr-settings.ts";
 import { Command } from "./command.ts";
 import { INSTALL } from "./install-commands.ts";
+import { LOG_CLEAR, LOG_EXPORT, LOG_LEVEL, LOG_SHOW, LOG_VALIDATE } from "./log-commands.ts";
 import { RECOVERY_LIST, RECOVERY_STATUS } from "./recovery-commands.ts";
 import { Session } from "./session.ts";
 import { Suggestion } from "./suggestion.ts";
@@ -40,6 +41,11 @@ export const COMMANDS: readonly Command[] = [
   BOOTMGR_SET_TIMEOUT,
   RECOVERY_STATUS,
   RECOVERY_LIST,
+  LOG_SHOW,
+  LOG_EXPORT,
+  LOG_VALIDATE,
+  LOG_LEVEL,
+  LOG_CLEAR,
   PANIC,
   HANG,
 ];

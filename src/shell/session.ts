@@ -9,10 +9,13 @@ import { MachineFacts } from "../device/machine-facts.ts";
 import { Power } from "../device/power.ts";
 import { BootRecords } from "../service/boot-records.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
+import { PersistentLog } from "../service/persistent-log.ts";
 import { Arguments } from "./arguments.ts";
 import { Dialogue } from "./dialogue.ts";
 import { FaultDialogue } from "./fault-dialogue.ts";
 import { InstallerUi } from "./installer-ui.ts";
+import { LogClearDialogue } from "./log-clear-dialogue.ts";
+import { LogReadingDialogue } from "./log-reading-dialogue.ts";
 import { Output } from "./output.ts";
 import { RestoreDialogue } from "./restore-dialogue.ts";
 import { VerifyDialogue } from "./verify-dialogue.ts";
@@ -35,6 +38,9 @@ export class Session {
     readonly verifyDialogue: VerifyDialogue,
     readonly restoreDialogue: RestoreDialogue,
     readonly faultDialogue: FaultDialogue,
+    readonly log: PersistentLog,
+    readonly logReading: LogReadingDialogue,
+    readonly logClearing: LogClearDialogue,
   ) {}
 
   /** Says which command is about to run. */

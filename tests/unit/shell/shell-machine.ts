@@ -22,9 +22,12 @@ import { InstallationWriter } from "../../../src/service/installation-writer.ts"
 import { InstallerBoot } from "../../../src/service/installer-boot.ts";
 import { Installer } from "../../../src/service/installer.ts";
 import { PartitionManager } from "../../../src/service/partition-manager.ts";
+import { PersistentLog } from "../../../src/service/persistent-log.ts";
 import { TableRestorer } from "../../../src/service/table-restorer.ts";
 import { FaultDialogue } from "../../../src/shell/fault-dialogue.ts";
 import { InstallerUi } from "../../../src/shell/installer-ui.ts";
+import { LogClearDialogue } from "../../../src/shell/log-clear-dialogue.ts";
+import { LogReadingDialogue } from "../../../src/shell/log-reading-dialogue.ts";
 import { LineEditor } from "../../../src/shell/line-editor.ts";
 import { LineMarkerSink } from "../../../src/shell/line-marker-sink.ts";
 import { Output } from "../../../src/shell/output.ts";
@@ -32,6 +35,9 @@ import { RestoreDialogue } from "../../../src/shell/restore-dialogue.ts";
 import { Session } from "../../../src/shell/session.ts";
 import { Shell } from "../../../src/shell/shell.ts";
 import { VerifyDialogue } from "../../../src/shell/verify-dialogue.ts";
+import { LogReader } from "../../../src/storage/log-reader.ts";
+import { LogRegion } from "../../../src/storage/log-region.ts";
+import { LogWriter } from "../../../src/storage/log-writer.ts";
 import { SparseDisk } from "../storage/sparse-disk.ts";
 
 const SHOWN_BYTES = 65536;
@@ -248,6 +254,7 @@ function put(text: Bytes, into: Bytes): u32 {
   return text.length;
 }
 
+const bootId = new Uint8Array(16);
 export const console = new TestConsole();
 export const release = new TestRelease();
 export const parts = new TestParts();
@@ -271,6 +278,13 @@ const verifyDialogue = new VerifyDialogue(check);
 const restorer = new TableRestorer(installer, progress);
 const restoreDialogue = new RestoreDialogue(restorer, disks, parts);
 const faultDialogue = new FaultDialogue(parts);
+const logRegion = new LogRegion();
+const logWriter = new LogWriter(logRegion);
+const logReader = new LogReader(logRegion);
+/** In memory, unless a test attaches a partition. */
+export const log = new PersistentLog(logRegion, logWriter, logReader);
+const logReading = new LogReadingDialogue(log);
+const logClearing = new LogClearDialogue(log, parts);
 const editor = new LineEditor(output);
 export const session = new Session(
   output,
@@ -283,6 +297,9 @@ export const session = new Session(
   verifyDialogue,
   restoreDialogue,
   faultDialogue,
+  log,
+  logReading,
+  logClearing,
 );
 export const shell = new Shell(console, editor, session);
 
@@ -291,6 +308,7 @@ export function start(sectorBytes: u32, sizeBytes: u64): void {
   console.clear();
   parts.clear();
   release.make();
+  log.create(parts, bytesOf(bootId));
   disk.clear(sectorBytes, sizeBytes);
   bootDisk.clear(512, 2n * GIBIBYTE);
   disks.clear();

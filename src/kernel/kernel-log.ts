@@ -1,0 +1,213 @@
+/**
+ * KernelLog: everything that the kernel says also goes to the persistent log, and what the log has to say is said.
+ *
+ *     begin (the boot manager's text, then memory) → attach (the boot disk's log partition) → step … → end
+ *
+ * Invariants: with the log on a disk, a marker is durable before it is said, so that whoever saw it finds it after a power cut; lines that are
+ * no markers are durable at the next turn of the event loop. The log never keeps the system from running: what is wrong with its
+ * partition or disk is one line on the console, and entries stay in memory.
+ */
+import { kernelStart, logInit, logRotated, logWritten, MARKER_BYTES } from "../base/markers.ts";
+import { TextWriter } from "../base/text-writer.ts";
+import { ioErrorName } from "../device/block-device.ts";
+import { HANDOFF } from "../format/handoff.ts";
+import { LogLevel } from "../format/log-entry.ts";
+import { PartitionRole } from "../format/partition-types.ts";
+import { BootEnding, bootEndingName } from "../format/state-record.ts";
+import { bytesAt } from "../machine/intrinsics.ts";
+import { MachineClock } from "../machine/time.ts";
+import { DiskRegistry } from "../service/disk-registry.ts";
+import { logConditionText, PersistentLog } from "../service/persistent-log.ts";
+import { PartitionManager } from "../service/partition-manager.ts";
+import { LogCondition } from "../storage/log-region.ts";
+import { Region } from "../storage/region.ts";
+import { BootHandoff } from "./boot-handoff.ts";
+import { Task } from "./event-loop.ts";
+import { ConsoleTap, KernelConsole } from "./kernel-console.ts";
+
+const DETAILS_BYTES = 448;
+const COMPONENT_BYTES = 24;
+/** Of the boot manager's text: more lines than it ever writes. */
+const EARLY_LINES = 128;
+const MARKER_PREFIX: string = "RAYOS_";
+const NEWLINE = 0x0a;
+const COLON = 0x3a;
+const SPACE = 0x20;
+
+export class KernelLog implements ConsoleTap, Task {
+  private readonly region = new Region();
+  private readonly line = new Uint8Array(MARKER_BYTES);
+  private readonly details = new Uint8Array(DETAILS_BYTES);
+  private readonly component = new Uint8Array(COMPONENT_BYTES);
+  private wasDurable: boolean = false;
+
+  constructor(
+    private readonly log: PersistentLog,
+    private readonly handoff: BootHandoff,
+    private readonly clock: MachineClock,
+    private readonly console: KernelConsole,
+  ) {}
+
+  /** Begins in memory: what the boot manager said, then everything that the console says. */
+  begin(): void {
+    const record = this.handoff.record();
+    const marker = new TextWriter(bytesOf(this.line));
+    this.log.create(this.clock, HANDOFF.bootId.of(record));
+    // That marker came before there was a log.
+    kernelStart(marker);
+    const address = HANDOFF.logAddress.get(record);
+    const length = HANDOFF.logBytes.get(record);
+    if (address !== 0n && length !== 0) this.takeBootManagerText(bytesAt(address, length));
+    this.log.append(LogLevel.info, utf8("kernel"), marker.written(), utf8(""));
+    this.console.useTap(this);
+  }
+
+  /** The boot disk is `disk` of the registry, or unknown (-1): from here on entries are durable. RAYOS_LOG:INIT. */
+  attach(disks: DiskRegistry, partitions: PartitionManager, disk: i32): void {
+    if (disk < 0) {
+      this.console.line("log: the boot medium is none of this kernel's disks; entries stay in memory");
+      return;
+    }
+    const device = disks.device(u32(disk));
+    partitions.enumeratePartitions(device);
+    if (!partitions.openRole(device, PartitionRole.log, this.region)) {
+      this.console.line("log: the boot disk has no log partition; entries stay in memory");
+      return;
+    }
+    const attached = this.log.attach(this.region);
+    if (!attached.ok) {
+      this.console.lineOf("log: the log partition cannot be read; entries stay in memory: ", ioErrorName(attached.error));
+      return;
+    }
+    if (!this.log.isDurable()) {
+      this.console.lineOf("log: the log partition is not used, entries stay in memory: ", logConditionText(attached.value));
+      return;
+    }
+    this.greet(disks.name(u32(disk)), attached.value);
+  }
+
+  /** A marker is about to be said. */
+  takeMarker(line: Bytes): void {
+    if (!beginsWith(line, MARKER_PREFIX)) {
+      this.takeLine(line);
+      return;
+    }
+    const written = this.log.write(LogLevel.info, this.componentOf(line), line, utf8(""));
+    // Without a disk it waits in memory; a disk that fails is reported by the next turn.
+    if (!written.ok) return;
+  }
+
+  /** A line that is no marker was said: `disks: …` is a complaint of the component disks. */
+  takeLine(line: Bytes): void {
+    let end: u32 = 0;
+    while (end < line.length && line.u8(end) !== COLON && line.u8(end) !== SPACE) end++;
+    const hasComponent = end > 0 && end < COMPONENT_BYTES && end + 1 < line.length && line.u8(end) === COLON;
+    const component = hasComponent ? line.slice(0, end) : utf8("kernel");
+    const from: u32 = hasComponent ? end + 2 : 0;
+    const text = from < line.length ? line.slice(from, line.length - from) : line;
+    this.message(hasComponent ? LogLevel.warn : LogLevel.info, component, text);
+  }
+
+  /** One turn: what waits goes to the disk, and what happened to the log is said. */
+  step(): boolean {
+    this.flush();
+    const file = this.log.takeRotated();
+    if (file !== 0) {
+      const marker = new TextWriter(bytesOf(this.line));
+      logRotated(marker, file);
+      this.console.emit(marker.written());
+    }
+    if (this.log.takeFillWarning()) {
+      this.console.line("log: 80 % of the log partition is used; when it is full, the oldest file gives way");
+    }
+    if (this.wasDurable && !this.log.isDurable()) {
+      this.wasDurable = false;
+      this.console.lineOf("log: the disk fails, entries stay in memory: ", ioErrorName(this.log.lastIoError()));
+    }
+    return false;
+  }
+
+  /** The last entry of this boot, durable: how it ends. Before it, RAYOS_LOG:WRITTEN. */
+  end(ending: BootEnding): void {
+    if (!this.log.isDurable()) return;
+    this.flush();
+    this.sayWritten();
+    const written = this.log.writeEnding(ending);
+    if (!written.ok) this.console.lineOf("log: the end of this boot is not kept: ", ioErrorName(this.log.lastIoError()));
+  }
+
+  private greet(device: Bytes, condition: LogCondition): void {
+    const marker = new TextWriter(bytesOf(this.line));
+    this.wasDurable = true;
+    this.flush();
+    logInit(marker, device, this.log.capacityBytes());
+    this.console.emit(marker.written());
+    this.sayWritten();
+    if (condition === LogCondition.good && this.log.hasEarlierBoot()) this.sayLastEnding();
+    if (this.log.didClockGoBack()) this.console.line("log: the clock went back; entries keep the later time until it is reached");
+    if (this.log.lostEntries() > 0) this.console.line("log: early entries were more than memory holds; the oldest are lost");
+    this.step();
+  }
+
+  private sayWritten(): void {
+    const marker = new TextWriter(bytesOf(this.line));
+    logWritten(marker, this.log.writtenEntries());
+    this.console.emit(marker.written());
+  }
+
+  private sayLastEnding(): void {
+    const ending = this.log.lastBootEnding();
+    this.console.lineOf("The last boot ended: ", bootEndingName(ending));
+  }
+
+  private flush(): void {
+    const flushed = this.log.flush();
+    // As above.
+    if (!flushed.ok) return;
+  }
+
+  private takeBootManagerText(text: Bytes): void {
+    let start: u32 = 0;
+    let lines: u32 = 0;
+    while (start < text.length && lines < EARLY_LINES) {
+      let end: u32 = start;
+      while (end < text.length && text.u8(end) !== NEWLINE) end++;
+      const line = text.slice(start, end - start);
+      if (beginsWith(line, MARKER_PREFIX)) this.log.append(LogLevel.info, utf8("bootmgr"), line, utf8(""));
+      else if (line.length > 0) this.message(LogLevel.info, utf8("bootmgr"), line);
+      start = end + 1;
+      lines++;
+    }
+  }
+
+  private message(level: LogLevel, component: Bytes, text: Bytes): void {
+    const details = new TextWriter(bytesOf(this.details));
+    details.text('text="');
+    // The quote behind it has to fit too.
+    details.bytes(text.slice(0, text.length < 300 ? text.length : 300));
+    details.text('"');
+    this.log.append(level, component, utf8("message"), details.written());
+  }
+
+  /** `RAYOS_BOOT_MARKER:GOLDEN` is of boot_marker; `RAYOS_READY` is of the kernel. */
+  private componentOf(marker: Bytes): Bytes {
+    const from = utf8(MARKER_PREFIX).length;
+    const into = bytesOf(this.component);
+    let length: u32 = 0;
+    while (from + length < marker.length && marker.u8(from + length) !== COLON) {
+      if (length === COMPONENT_BYTES) return utf8("kernel");
+      into.setU8(length, lowerCase(marker.u8(from + length)));
+      length++;
+    }
+    return from + length === marker.length ? utf8("kernel") : into.slice(0, length);
+  }
+}
+
+function beginsWith(line: Bytes, prefix: string): boolean {
+  const wanted = utf8(prefix);
+  return line.length >= wanted.length && line.slice(0, wanted.length).equals(wanted);
+}
+
+function lowerCase(character: u8): u8 {
+  return character >= 0x41 && character <= 0x5a ? u8(character + 0x20) : character;
+}

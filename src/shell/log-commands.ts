@@ -1,0 +1,115 @@
+/** The log group: what happened, in this boot and in those before it. */
+import { TextWriter } from "../base/text-writer.ts";
+import { isLogLevel, LOG_LINE_LIMIT, logLevelByName, logLevelText } from "../service/log-names.ts";
+import { Command } from "./command.ts";
+import { Session } from "./session.ts";
+
+const SHOWN_DEFAULT = 20;
+const SHOWN_LIMIT = 1000;
+
+export const LOG_SHOW = new Command(
+  "log show",
+  "show the newest log entries",
+  "log show [<n>]\nShows the newest 20 entries of the log, or as many as asked for, up to 1000.",
+  "",
+  runShow,
+);
+export const LOG_EXPORT = new Command(
+  "log export",
+  "write the whole log as text",
+  "log export\nWrites every entry as a line: <time> <level> <component> <event> key=value ...",
+  "",
+  runExport,
+);
+export const LOG_VALIDATE = new Command(
+  "log validate",
+  "check every entry of the log",
+  "log validate\nReads the whole log and checks every entry and every file's header. Writes nothing to the disk.",
+  "",
+  runValidate,
+);
+export const LOG_LEVEL = new Command(
+  "log level",
+  "show or set which entries are kept",
+  "log level [TRACE|DEBUG|INFO|WARN|ERROR|FATAL]\nKeeps entries of this level and graver ones, until the next boot.",
+  "",
+  runLevel,
+);
+export const LOG_CLEAR = new Command(
+  "log clear",
+  "forget all log entries",
+  "log clear\nForgets all entries, after two confirmations. Crash artifacts stay.",
+  "",
+  runClear,
+);
+
+class Scratch {
+  readonly line = new Uint8Array(LOG_LINE_LIMIT);
+}
+
+const scratch = new Scratch();
+
+function runShow(session: Session): void {
+  const asked = session.arguments.number(0);
+  const isDefault = session.arguments.count() === 0;
+  if (!isDefault && (session.arguments.count() > 1 || asked < 1 || asked > SHOWN_LIMIT)) {
+    session.misuse("wants a number of entries from 1 to 1000");
+    return;
+  }
+  const found = session.log.getLastN(isDefault ? SHOWN_DEFAULT : u32(asked));
+  if (!found.ok) {
+    session.complain("the log cannot be read");
+    return;
+  }
+  const out = new TextWriter(bytesOf(scratch.line));
+  while (true) {
+    out.clear();
+    const line = session.log.nextLine(out);
+    if (!line.ok) session.complain("the log cannot be read further");
+    if (!line.ok || !line.value) break;
+    session.out.foreign(out.written());
+    session.out.text("\n");
+  }
+  if (!session.log.isDurable()) session.out.text("These entries are in memory only: there is no log partition in use.\n");
+}
+
+function runExport(session: Session): void {
+  if (!session.expectsNothing()) return;
+  session.logReading.beginExport();
+  session.start(session.logReading);
+}
+
+function runValidate(session: Session): void {
+  if (!session.expectsNothing()) return;
+  if (!session.log.isDurable()) {
+    session.complain("there is no log partition in use");
+    return;
+  }
+  session.logReading.beginValidation();
+  session.start(session.logReading);
+}
+
+function runLevel(session: Session): void {
+  const out = session.out;
+  if (session.arguments.count() === 0) {
+    out.text("The log keeps entries from ");
+    out.text(logLevelText(session.log.level()));
+    out.text(" on.\n");
+    return;
+  }
+  if (session.arguments.count() !== 1 || !isLogLevel(session.arguments.word(0))) {
+    session.misuse("wants a level");
+    return;
+  }
+  const level = logLevelByName(session.arguments.word(0));
+  session.log.setLevel(level);
+  out.text("The log keeps entries from ");
+  out.text(logLevelText(level));
+  out.text(" on, until the next boot.\n");
+}
+
+function runClear(session: Session): void {
+  if (!session.expectsNothing()) return;
+  session.logClearing.begin();
+  session.start(session.logClearing);
+}
