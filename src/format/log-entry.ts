@@ -1,7 +1,7 @@
 /**
  * The log entry: one thing that happened, with everything that is needed to understand it alone.
  *
- *      0  magic   crc32   length   level   component's and event's lengths
+ *      0  magic   crc32   length   level   component's and event's lengths   place in its group
  *     16  sequence   monotonic time   time of day   boot id   file
  *     64  component, event, details as `key=value …`: text, one behind the other, padded with zeros to 16 bytes
  *
@@ -38,7 +38,9 @@ export const ENTRY = layout(64, {
   level: at8(10),
   componentLength: at8(11),
   eventLength: le16(12),
-  reserved0: octets(14, 2),
+  /** How many entries of its group, which was written at once, stand in front of it. */
+  groupIndex: at8(14),
+  reserved0: at8(15),
   /** Goes up by one from entry to entry, over all boots. */
   sequence: le64(16),
   /** Nanoseconds since this boot's kernel started to count. */
@@ -85,6 +87,10 @@ export class LogEntry {
 
   sequence(): u64 {
     return ENTRY.sequence.get(bytesOf(this.bytes));
+  }
+
+  groupIndex(): u8 {
+    return ENTRY.groupIndex.get(bytesOf(this.bytes));
   }
 
   monotonicNs(): u64 {
@@ -136,8 +142,9 @@ export function makeEntry(block: Bytes, level: LogLevel, component: Bytes, event
   ENTRY.byteLength.set(block, u16(HEADER_BYTES + before + detailsLength));
 }
 
-/** The last step before the write: the file, the sequence, the CRC. */
-export function sealEntry(entry: Bytes, fileId: u32, sequence: u64): void {
+/** The last step before the write: the file, the sequence, the place in its group, the CRC. */
+export function sealEntry(entry: Bytes, fileId: u32, sequence: u64, groupIndex: u8): void {
+  ENTRY.groupIndex.set(entry, groupIndex);
   ENTRY.fileId.set(entry, fileId);
   ENTRY.sequence.set(entry, sequence);
   ENTRY.crc.set(entry, crc32WithoutField(entry.slice(0, entryBytes(entry)), CRC_AT));

@@ -11,16 +11,16 @@ import { entryBytes, judgePlace, LOG_BLOCK_BYTES, LOG_GRAIN_BYTES, LogEntry, Log
 import { checkSegmentHeader, SEGMENT, SEGMENT_HEADER_BYTES } from "../format/log-segment.ts";
 import { LOG_WINDOW_BYTES, LogRegion } from "./log-region.ts";
 
-/** What was met on the way. All of it but `entries` and `tornPlaces` is damage. */
+/** What was met on the way. All of it but `entries` and `tornPlaces` is damage: a power cut does not do it. */
 export class LogHealth {
   entries: u64 = 0n;
-  /** Places within a boot's entries that hold no whole entry: flipped bits, bad sectors. */
+  /** Places that hold no whole entry, with a later group of the same boot behind them: flipped bits, bad sectors. */
   damagedPlaces: u32 = 0;
-  /** The same behind a boot's last entry: what a power cut left of a group that was not acknowledged. */
+  /** The same in or behind a boot's last group: as a rule what a power cut left of a group that was not acknowledged. */
   tornPlaces: u32 = 0;
-  /** Sequences that are missing within a boot. */
+  /** Sequences that are missing, with a later group of the same boot behind them. */
   missingEntries: u64 = 0n;
-  /** Files whose header is not whole. Their entries are read all the same. */
+  /** Files whose header is not whole, with more than one group behind it. Their entries are read all the same. */
   damagedHeaders: u32 = 0;
 
   clear(): void {
@@ -47,6 +47,13 @@ export class LogReader {
   private lastEnd: u32 = 0;
   /** Bad places since the last entry, of which it is not known yet whether they are torn or damaged. */
   private openPlaces: u32 = 0;
+  /** What is bad and what is missing within the group of the last entry: torn, unless a later group of the boot follows. */
+  private groupPlaces: u32 = 0;
+  private groupMissing: u64 = 0n;
+  private lastGroup: u64 = 0n;
+  /** Whether the header of the file at hand is bad, and the first group met behind it: the two were written at once. */
+  private isHeaderOpen: boolean = false;
+  private headerGroup: u64 = 0n;
   private isInDamage: boolean = false;
   private lastSequence: u64 = 0n;
   private readonly lastBoot = new Uint8Array(16);
@@ -60,6 +67,10 @@ export class LogReader {
     this.lastFile = this.region.newestFile();
     this.lastEnd = this.region.fileEnd(this.lastFile);
     this.openPlaces = 0;
+    this.groupPlaces = 0;
+    this.groupMissing = 0n;
+    this.lastGroup = 0n;
+    this.isHeaderOpen = false;
     this.isInDamage = false;
     this.lastSequence = 0n;
     this.enter(this.region.oldestFile(), 0);
@@ -103,8 +114,9 @@ export class LogReader {
       if (this.takeNext(entry)) return ok(true);
       this.leaveWindow();
     }
-    this.health.tornPlaces += this.openPlaces;
-    this.openPlaces = 0;
+    this.settleTorn();
+    if (this.isHeaderOpen) this.health.damagedHeaders++;
+    this.isHeaderOpen = false;
     return ok(false);
   }
 
@@ -126,8 +138,14 @@ export class LogReader {
     this.isLoaded = true;
     this.at = this.index === 0 ? LOG_BLOCK_BYTES : 0;
     this.isInDamage = false;
-    if (this.index === 0 && !this.isHeaderWhole()) this.health.damagedHeaders++;
+    if (this.index === 0) this.noteHeader();
     return ok();
+  }
+
+  private noteHeader(): void {
+    if (this.isHeaderOpen) this.health.damagedHeaders++;
+    this.isHeaderOpen = !this.isHeaderWhole();
+    this.headerGroup = 0n;
   }
 
   /** Whether the window at hand begins with the file's header; that of a file whose slot was used again is of no interest. */
@@ -169,21 +187,56 @@ export class LogReader {
     this.isInDamage = true;
   }
 
-  /** What lay before this entry: behind the end of an earlier boot it was torn, within a boot it is damage. */
+  /** What lay before this entry: torn where another boot's entries end, else damage or still to be seen. */
   private follow(entry: LogEntry): void {
     const health = this.health;
-    const isFirst = health.entries === 0n;
-    const isSameBoot = !isFirst && entry.bootId().equals(bytesOf(this.lastBoot));
-    if (isSameBoot || isFirst) health.damagedPlaces += this.openPlaces;
-    else health.tornPlaces += this.openPlaces;
     const sequence = entry.sequence();
-    if (isSameBoot && sequence > this.lastSequence + 1n) {
-      health.missingEntries = u64(health.missingEntries + (sequence - this.lastSequence - 1n));
-    }
-    this.openPlaces = 0;
+    const place = BigInt(entry.groupIndex());
+    const group: u64 = sequence > place ? sequence - place : 0n;
+    const isFirst = health.entries === 0n;
+    if (!isFirst && !entry.bootId().equals(bytesOf(this.lastBoot))) this.settleTorn();
+    else this.followInBoot(isFirst ? group : u64(this.lastSequence + 1n), group, sequence);
+    if (this.headerGroup === 0n) this.headerGroup = group;
     this.lastSequence = sequence;
+    this.lastGroup = group;
     bytesOf(this.lastBoot).copyFrom(entry.bootId());
     health.entries = u64(health.entries + 1n);
+  }
+
+  /** The next entry of the same boot is `sequence`, of the group that begins with `group`; due was `expected`. */
+  private followInBoot(expected: u64, group: u64, sequence: u64): void {
+    const health = this.health;
+    if (group !== this.lastGroup) {
+      health.damagedPlaces += this.groupPlaces;
+      health.missingEntries = u64(health.missingEntries + this.groupMissing);
+      this.groupPlaces = 0;
+      this.groupMissing = 0n;
+    }
+    if (this.isHeaderOpen && this.headerGroup !== 0n && group !== this.headerGroup) {
+      health.damagedHeaders++;
+      this.isHeaderOpen = false;
+    }
+    const missing: u64 = sequence > expected ? u64(sequence - expected) : 0n;
+    const before: u64 = group > expected ? u64(group - expected) : 0n;
+    const within: u64 = missing > before ? u64(missing - before) : 0n;
+    health.missingEntries = u64(health.missingEntries + before);
+    this.groupMissing = u64(this.groupMissing + within);
+    if (within > 0n && before === 0n) this.groupPlaces += this.openPlaces;
+    else health.damagedPlaces += this.openPlaces;
+    this.openPlaces = 0;
+  }
+
+  /** A boot's entries are over: what was bad at their end had not been acknowledged. */
+  private settleTorn(): void {
+    this.health.tornPlaces += this.openPlaces + this.groupPlaces;
+    if (this.isHeaderOpen && this.headerGroup !== 0n) {
+      this.health.tornPlaces++;
+      this.isHeaderOpen = false;
+    }
+    if (this.groupMissing > 0n && this.openPlaces + this.groupPlaces === 0) this.health.tornPlaces++;
+    this.openPlaces = 0;
+    this.groupPlaces = 0;
+    this.groupMissing = 0n;
   }
 
   private leaveWindow(): void {

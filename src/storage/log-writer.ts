@@ -12,6 +12,9 @@ import { ENTRY, entryBytes, LOG_BLOCK_BYTES, sealEntry } from "../format/log-ent
 import { makeSegmentHeader, SEGMENT, sealSegmentHeader } from "../format/log-segment.ts";
 import { LOG_WINDOW_BYTES, LogRegion } from "./log-region.ts";
 
+/** A group's entries count their places in a byte. */
+const ENTRY_LIMIT = 255;
+
 export class LogWriter {
   private readonly group = new Uint8Array(LOG_WINDOW_BYTES);
   /** Where the group goes. */
@@ -38,6 +41,7 @@ export class LogWriter {
       return;
     }
     this.isNewFile = false;
+    this.firstFile = region.firstFileId();
     this.fileId = region.newestFile();
     this.offset = u32(region.geometry.segmentBytes - left);
     this.limit = u32(Math.min(left, LOG_WINDOW_BYTES));
@@ -56,8 +60,8 @@ export class LogWriter {
     let at: u32 = this.used;
     const left = u32(LOG_BLOCK_BYTES - (at % LOG_BLOCK_BYTES));
     if (length > left) at += left;
-    if (at + length > this.limit) return false;
-    sealEntry(entry, this.fileId, sequence);
+    if (at + length > this.limit || this.entries === ENTRY_LIMIT) return false;
+    sealEntry(entry, this.fileId, sequence, u8(this.entries));
     bytesOf(this.group).slice(at, length).copyFrom(entry.slice(0, length));
     this.used = at + length;
     this.entries++;
