@@ -34,8 +34,8 @@ const MODEM_READY = 0x0b;
 const RECEIVED = 0x01;
 const TRANSMITTER_EMPTY = 0x20;
 const INTERRUPT_ON_RECEIVE = 0x01;
-/** A byte takes 87 µs; looking at the port about 1 µs. */
-const WAIT_LIMIT = 100_000;
+/** A byte takes 87 µs, looking at the port about 1 µs. What listens may be held up for seconds: an emulator passes that on. */
+const WAIT_LIMIT = 5_000_000;
 
 /** A power of two: positions count on and wrap with 32 bits. */
 const RING_BYTES = 4096;
@@ -48,6 +48,8 @@ export class SerialPort implements Console, InterruptRecorder {
   private present: boolean = false;
   /** Bytes that the transmitter's FIFO surely takes without a look at the status. */
   private room: u8 = 0;
+  /** Nothing moved for so long that bytes are dropped until something moves again. */
+  private isStuck: boolean = false;
   private readonly ring = new Uint8Array(RING_BYTES);
   /** Bytes ever put into the ring and ever taken out, modulo 2^32. */
   private received: u32 = 0;
@@ -124,16 +126,18 @@ export class SerialPort implements Console, InterruptRecorder {
     }
   }
 
-  /** Waits until the FIFO is empty; a line on which nothing moves any more is given up for good. */
+  /** Waits until the FIFO is empty. A line on which nothing moves costs one wait; from then on one look a byte. */
   private awaitTransmitter(): void {
-    for (let look: u32 = 0; look < WAIT_LIMIT && this.present; look++) {
+    const limit: u32 = this.isStuck ? 1 : WAIT_LIMIT;
+    for (let look: u32 = 0; look < limit; look++) {
       if ((portRead8(this.at(LINE_STATUS)) & TRANSMITTER_EMPTY) !== 0) {
         this.room = FIFO_BYTES;
+        this.isStuck = false;
         return;
       }
       pauseProcessor();
     }
-    this.present = false;
+    this.isStuck = true;
   }
 
   private at(register: u8): u16 {
