@@ -28,12 +28,15 @@ import { InstallerBoot } from "../service/installer-boot.ts";
 import { Installer } from "../service/installer.ts";
 import { PartitionManager } from "../service/partition-manager.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
+import { RecoveryBoot } from "../service/recovery-boot.ts";
+import { Recovery } from "../service/recovery.ts";
 import { TableRestorer } from "../service/table-restorer.ts";
 import { FaultDialogue } from "../shell/fault-dialogue.ts";
 import { InstallerUi } from "../shell/installer-ui.ts";
 import { LineEditor } from "../shell/line-editor.ts";
 import { LineMarkerSink } from "../shell/line-marker-sink.ts";
 import { Output } from "../shell/output.ts";
+import { RecoveryDialogue } from "../shell/recovery-dialogue.ts";
 import { RestoreDialogue } from "../shell/restore-dialogue.ts";
 import { LogClearDialogue } from "../shell/log-clear-dialogue.ts";
 import { LogReadingDialogue } from "../shell/log-reading-dialogue.ts";
@@ -120,6 +123,9 @@ const restoreDialogue = new RestoreDialogue(restorer, registry, entropy);
 const faultDialogue = new FaultDialogue(faults);
 const logReading = new LogReadingDialogue(log);
 const logClearing = new LogClearDialogue(log, entropy);
+const recovery = new Recovery(registry, partitions, shellMarkers);
+const recoveryDialogue = new RecoveryDialogue(recovery, clock, entropy);
+const recoveryBoot = new RecoveryBoot(recovery, marker);
 const session = new Session(
   out,
   clock,
@@ -134,6 +140,8 @@ const session = new Session(
   log,
   logReading,
   logClearing,
+  recoveryDialogue,
+  recoveryBoot,
 );
 const editor = new LineEditor(out);
 const shell = new Shell(console, editor, session);

@@ -13,6 +13,7 @@ import {
   bootEndingFrom,
   bootEndingName,
   bootReason,
+  BootStage,
   bootStage,
 } from "../format/state-record.ts";
 import { bootStageName, failureText, STATE } from "../format/state-record.ts";
@@ -187,12 +188,13 @@ export class BootRecords {
     return STATE.bootTotal.get(this.ring.record());
   }
 
-  /** Boots that failed in a row; the one that runs is not counted. */
+  /** Boots that failed in a row. The one that runs counts as soon as it is golden: then none has. */
   failureCount(): u32 {
     const record = this.ring.record();
     if (STATE.historyCount.get(record) === 0) return 0;
     const isThisOne = STATE.installationId.of(record).equals(this.boot.installationId());
-    return consecutiveFailures(record, isThisOne ? 1 : 0);
+    const isUndecided = isThisOne && bootStage(bootAt(record, 0)) !== BootStage.golden;
+    return consecutiveFailures(record, isUndecided ? 1 : 0);
   }
 
   /** What the last recorded failure said. */

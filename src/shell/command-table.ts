@@ -6,10 +6,12 @@
  */
 import { Arguments } from "./arguments.ts";
 import { BOOTMGR, BOOTMGR_LIST, BOOTMGR_STATUS } from "./bootmgr-commands.ts";
+import { BOOTMGR_RECOVERY } from "./bootmgr-recovery.ts";
 import { BOOTMGR_SET_DEFAULT, BOOTMGR_SET_TIMEOUT } from "./bootmgr-settings.ts";
 import { Command } from "./command.ts";
 import { INSTALL } from "./install-commands.ts";
 import { LOG_CLEAR, LOG_EXPORT, LOG_LEVEL, LOG_SHOW, LOG_VALIDATE } from "./log-commands.ts";
+import { RECOVERY_LAST_KNOWN_GOOD, RECOVERY_RESTORE, RECOVERY_SNAPSHOT } from "./recovery-actions.ts";
 import { RECOVERY_LIST, RECOVERY_STATUS } from "./recovery-commands.ts";
 import { Session } from "./session.ts";
 import { Suggestion } from "./suggestion.ts";
@@ -39,8 +41,12 @@ export const COMMANDS: readonly Command[] = [
   BOOTMGR_STATUS,
   BOOTMGR_SET_DEFAULT,
   BOOTMGR_SET_TIMEOUT,
+  BOOTMGR_RECOVERY,
   RECOVERY_STATUS,
   RECOVERY_LIST,
+  RECOVERY_SNAPSHOT,
+  RECOVERY_RESTORE,
+  RECOVERY_LAST_KNOWN_GOOD,
   LOG_SHOW,
   LOG_EXPORT,
   LOG_VALIDATE,

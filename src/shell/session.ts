@@ -10,6 +10,7 @@ import { Power } from "../device/power.ts";
 import { BootRecords } from "../service/boot-records.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
+import { RecoveryBoot } from "../service/recovery-boot.ts";
 import { Arguments } from "./arguments.ts";
 import { Dialogue } from "./dialogue.ts";
 import { FaultDialogue } from "./fault-dialogue.ts";
@@ -17,6 +18,7 @@ import { InstallerUi } from "./installer-ui.ts";
 import { LogClearDialogue } from "./log-clear-dialogue.ts";
 import { LogReadingDialogue } from "./log-reading-dialogue.ts";
 import { Output } from "./output.ts";
+import { RecoveryDialogue } from "./recovery-dialogue.ts";
 import { RestoreDialogue } from "./restore-dialogue.ts";
 import { VerifyDialogue } from "./verify-dialogue.ts";
 
@@ -41,6 +43,8 @@ export class Session {
     readonly log: PersistentLog,
     readonly logReading: LogReadingDialogue,
     readonly logClearing: LogClearDialogue,
+    readonly recoveryDialogue: RecoveryDialogue,
+    readonly recoveryBoot: RecoveryBoot,
   ) {}
 
   /** Says which command is about to run. */

@@ -11,6 +11,7 @@ import { MarkerSink } from "../../../src/device/marker-sink.ts";
 import { Power } from "../../../src/device/power.ts";
 import { TestFaults } from "../../../src/device/test-faults.ts";
 import { ObjectKind } from "../../../src/format/manifest.ts";
+import { BootMarker } from "../../../src/service/boot-marker.ts";
 import { BootRecords } from "../../../src/service/boot-records.ts";
 import { DiskRegistry } from "../../../src/service/disk-registry.ts";
 import { InstallationCheck } from "../../../src/service/installation-check.ts";
@@ -23,6 +24,8 @@ import { InstallerBoot } from "../../../src/service/installer-boot.ts";
 import { Installer } from "../../../src/service/installer.ts";
 import { PartitionManager } from "../../../src/service/partition-manager.ts";
 import { PersistentLog } from "../../../src/service/persistent-log.ts";
+import { RecoveryBoot } from "../../../src/service/recovery-boot.ts";
+import { Recovery } from "../../../src/service/recovery.ts";
 import { TableRestorer } from "../../../src/service/table-restorer.ts";
 import { FaultDialogue } from "../../../src/shell/fault-dialogue.ts";
 import { InstallerUi } from "../../../src/shell/installer-ui.ts";
@@ -31,6 +34,7 @@ import { LogReadingDialogue } from "../../../src/shell/log-reading-dialogue.ts";
 import { LineEditor } from "../../../src/shell/line-editor.ts";
 import { LineMarkerSink } from "../../../src/shell/line-marker-sink.ts";
 import { Output } from "../../../src/shell/output.ts";
+import { RecoveryDialogue } from "../../../src/shell/recovery-dialogue.ts";
 import { RestoreDialogue } from "../../../src/shell/restore-dialogue.ts";
 import { Session } from "../../../src/shell/session.ts";
 import { Shell } from "../../../src/shell/shell.ts";
@@ -285,6 +289,10 @@ const logReader = new LogReader(logRegion);
 export const log = new PersistentLog(logRegion, logWriter, logReader);
 const logReading = new LogReadingDialogue(log);
 const logClearing = new LogClearDialogue(log, parts);
+export const marker = new BootMarker();
+export const recovery = new Recovery(disks, partitions, markers);
+const recoveryDialogue = new RecoveryDialogue(recovery, parts, parts);
+const recoveryBoot = new RecoveryBoot(recovery, marker);
 const editor = new LineEditor(output);
 export const session = new Session(
   output,
@@ -300,6 +308,8 @@ export const session = new Session(
   log,
   logReading,
   logClearing,
+  recoveryDialogue,
+  recoveryBoot,
 );
 export const shell = new Shell(console, editor, session);
 
