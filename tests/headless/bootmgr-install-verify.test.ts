@@ -72,7 +72,7 @@ async function install(test: Test, machine: Machine, name: string): Promise<void
   const before = await writesOf(machine);
   await machine.ask(`install --to ${name}`, "Type the disk's name in full: ", ANSWER_DEADLINE_MS);
   machine.type(`${name}\r`);
-  const [, word] = await machine.waitFor(/this word, once: ([a-z]+)/, ANSWER_DEADLINE_MS);
+  const [, word] = await machine.waitFor(/this word, once: ([a-z]{6})/, ANSWER_DEADLINE_MS);
   await machine.waitFor("Type the word: ", ANSWER_DEADLINE_MS);
   const said = await machine.ask(word!, PROMPT, INSTALL_DEADLINE_MS);
   test.match(said, "RAYOS_INSTALLER:INSTALL_BEGIN", "the installation begins after both answers");

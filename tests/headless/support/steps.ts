@@ -14,7 +14,7 @@ const HEADER_BYTES = 76;
 export async function confirmInstallation(machine: Machine, command: string, name: string): Promise<void> {
   await machine.ask(command, "Type the disk's name in full: ", ANSWER_DEADLINE_MS);
   machine.type(`${name}\r`);
-  const [, word] = await machine.waitFor(/this word, once: ([a-z]+)/, ANSWER_DEADLINE_MS);
+  const [, word] = await machine.waitFor(/this word, once: ([a-z]{6})/, ANSWER_DEADLINE_MS);
   await machine.waitFor("Type the word: ", ANSWER_DEADLINE_MS);
   machine.type(`${word}\r`);
   await machine.waitFor("RAYOS_INSTALLER:INSTALL_BEGIN", ANSWER_DEADLINE_MS);
