@@ -50,7 +50,7 @@ function report(session: Session): void {
     out.text(`    passed over because the checksum does not match: ${boot.damagedCount}\n`);
   }
   if (boot.onceManifestId > 0) {
-    out.text(`    the next boot, that one alone: release ${boot.onceManifestId}\n`);
+    out.text(`    the next boot, that one alone: ${boot.onceManifestId}\n`);
   } else if (boot.onceIsRescue) {
     out.text("    the next boot, that one alone: a rescue of the current release\n");
   }

@@ -185,7 +185,7 @@ function wishes(): void {
   console.clear();
   type("bootmgr recovery --once\r");
   isTrue(console.shows("RAYOS_BOOT_MARKER:RECOVERY_TRIGGERED\n"));
-  isTrue(console.shows("    the next boot, that one alone: release 1\n"));
+  isTrue(console.shows("    the next boot, that one alone: 1\n"));
   isTrue(scratch.storage.open(scratch.region, bytesOf(scratch.buffer), bytesOf(scratch.boot).slice(0, 16)).ok);
   equal(STATE.onceManifestId.get(scratch.storage.record()), 1);
   equal(STATE.onceMode.get(scratch.storage.record()), BootMode.normal);
