@@ -12,30 +12,29 @@ import { TextWriter } from "../base/text-writer.ts";
 import { ioErrorName } from "../device/block-device.ts";
 import { HANDOFF } from "../format/handoff.ts";
 import { LogLevel } from "../format/log-entry.ts";
-import { PartitionRole } from "../format/partition-types.ts";
 import { BootEnding, bootEndingName } from "../format/state-record.ts";
 import { bytesAt } from "../machine/intrinsics.ts";
 import { MachineClock } from "../machine/time.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
-import { logConditionText, PersistentLog } from "../service/persistent-log.ts";
-import { PartitionManager } from "../service/partition-manager.ts";
-import { LogCondition } from "../storage/log-region.ts";
-import { Region } from "../storage/region.ts";
+import { LogPartition } from "../service/log-partition.ts";
+import { PersistentLog } from "../service/persistent-log.ts";
 import { BootHandoff } from "./boot-handoff.ts";
 import { Task } from "./event-loop.ts";
 import { ConsoleTap, KernelConsole } from "./kernel-console.ts";
 
 const DETAILS_BYTES = 448;
 const COMPONENT_BYTES = 24;
+/** A message is cut off here, so that the quote behind it fits. */
+const MESSAGE_BYTES = 300;
 /** Of the boot manager's text: more lines than it ever writes. */
 const EARLY_LINES = 128;
 const MARKER_PREFIX: string = "RAYOS_";
 const NEWLINE = 0x0a;
 const COLON = 0x3a;
 const SPACE = 0x20;
+const UNDERSCORE = 0x5f;
 
 export class KernelLog implements ConsoleTap, Task {
-  private readonly region = new Region();
   private readonly line = new Uint8Array(MARKER_BYTES);
   private readonly details = new Uint8Array(DETAILS_BYTES);
   private readonly component = new Uint8Array(COMPONENT_BYTES);
@@ -43,6 +42,8 @@ export class KernelLog implements ConsoleTap, Task {
 
   constructor(
     private readonly log: PersistentLog,
+    private readonly partition: LogPartition,
+    private readonly disks: DiskRegistry,
     private readonly handoff: BootHandoff,
     private readonly clock: MachineClock,
     private readonly console: KernelConsole,
@@ -63,27 +64,14 @@ export class KernelLog implements ConsoleTap, Task {
   }
 
   /** The boot disk is `disk` of the registry, or unknown (-1): from here on entries are durable. RAYOS_LOG:INIT. */
-  attach(disks: DiskRegistry, partitions: PartitionManager, disk: i32): void {
+  attach(disk: i32): void {
     if (disk < 0) {
       this.console.line("log: the boot medium is none of this kernel's disks; entries stay in memory");
       return;
     }
-    const device = disks.device(u32(disk));
-    partitions.enumeratePartitions(device);
-    if (!partitions.openRole(device, PartitionRole.log, this.region)) {
-      this.console.line("log: the boot disk has no log partition; entries stay in memory");
-      return;
-    }
-    const attached = this.log.attach(this.region);
-    if (!attached.ok) {
-      this.console.lineOf("log: the log partition cannot be read; entries stay in memory: ", ioErrorName(attached.error));
-      return;
-    }
-    if (!this.log.isDurable()) {
-      this.console.lineOf("log: the log partition is not used, entries stay in memory: ", logConditionText(attached.value));
-      return;
-    }
-    this.greet(disks.name(u32(disk)), attached.value);
+    const problem = this.partition.open(u32(disk));
+    if (utf8(problem).length > 0) this.console.lineOf("log: entries stay in memory: ", problem);
+    this.step();
   }
 
   /** A marker is about to be said. */
@@ -97,20 +85,28 @@ export class KernelLog implements ConsoleTap, Task {
     if (!written.ok) return;
   }
 
-  /** A line that is no marker was said: `disks: …` is a complaint of the component disks. */
+  /** A line that is no marker was said: `boot records: …` is a complaint of the component boot_records. */
   takeLine(line: Bytes): void {
     let end: u32 = 0;
-    while (end < line.length && line.u8(end) !== COLON && line.u8(end) !== SPACE) end++;
-    const hasComponent = end > 0 && end < COMPONENT_BYTES && end + 1 < line.length && line.u8(end) === COLON;
-    const component = hasComponent ? line.slice(0, end) : utf8("kernel");
-    const from: u32 = hasComponent ? end + 2 : 0;
-    const text = from < line.length ? line.slice(from, line.length - from) : line;
-    this.message(hasComponent ? LogLevel.warn : LogLevel.info, component, text);
+    let spaces: u32 = 0;
+    while (end < line.length && end < COMPONENT_BYTES && line.u8(end) !== COLON) {
+      const character = line.u8(end);
+      if (character === SPACE) spaces++;
+      this.component[end] = character === SPACE ? UNDERSCORE : lowerCase(character);
+      end++;
+    }
+    const from: u32 = end + 2;
+    if (end === 0 || end === COMPONENT_BYTES || from >= line.length || spaces > 1) {
+      this.message(LogLevel.info, utf8("kernel"), line);
+    } else {
+      this.message(LogLevel.warn, bytesOf(this.component).slice(0, end), line.slice(from, line.length - from));
+    }
   }
 
   /** One turn: what waits goes to the disk, and what happened to the log is said. */
   step(): boolean {
     this.flush();
+    if (this.partition.takeNew()) this.greet();
     const file = this.log.takeRotated();
     if (file !== 0) {
       const marker = new TextWriter(bytesOf(this.line));
@@ -136,17 +132,15 @@ export class KernelLog implements ConsoleTap, Task {
     if (!written.ok) this.console.lineOf("log: the end of this boot is not kept: ", ioErrorName(this.log.lastIoError()));
   }
 
-  private greet(device: Bytes, condition: LogCondition): void {
+  private greet(): void {
     const marker = new TextWriter(bytesOf(this.line));
     this.wasDurable = true;
-    this.flush();
-    logInit(marker, device, this.log.capacityBytes());
+    logInit(marker, this.disks.name(this.partition.disk()), this.log.capacityBytes());
     this.console.emit(marker.written());
     this.sayWritten();
-    if (condition === LogCondition.good && this.log.hasEarlierBoot()) this.sayLastEnding();
+    if (this.log.hasEarlierBoot()) this.sayLastEnding();
     if (this.log.didClockGoBack()) this.console.line("log: the clock went back; entries keep the later time until it is reached");
     if (this.log.lostEntries() > 0) this.console.line("log: early entries were more than memory holds; the oldest are lost");
-    this.step();
   }
 
   private sayWritten(): void {
@@ -183,8 +177,7 @@ export class KernelLog implements ConsoleTap, Task {
   private message(level: LogLevel, component: Bytes, text: Bytes): void {
     const details = new TextWriter(bytesOf(this.details));
     details.text('text="');
-    // The quote behind it has to fit too.
-    details.bytes(text.slice(0, text.length < 300 ? text.length : 300));
+    details.bytes(text.slice(0, text.length < MESSAGE_BYTES ? text.length : MESSAGE_BYTES));
     details.text('"');
     this.log.append(level, component, utf8("message"), details.written());
   }

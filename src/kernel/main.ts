@@ -27,6 +27,7 @@ import { InstallationWriter } from "../service/installation-writer.ts";
 import { InstallerBoot } from "../service/installer-boot.ts";
 import { Installer } from "../service/installer.ts";
 import { PartitionManager } from "../service/partition-manager.ts";
+import { LogPartition } from "../service/log-partition.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { RecoveryBoot } from "../service/recovery-boot.ts";
 import { Recovery } from "../service/recovery.ts";
@@ -98,7 +99,8 @@ const logRegion = new LogRegion();
 const logWriter = new LogWriter(logRegion);
 const logReader = new LogReader(logRegion);
 const log = new PersistentLog(logRegion, logWriter, logReader);
-const kernelLog = new KernelLog(log, handoff, clock, console);
+const logPartition = new LogPartition(log, registry, partitions);
+const kernelLog = new KernelLog(log, logPartition, registry, handoff, clock, console);
 const power = new OrderlyPower(machinePower, keeper, kernelLog, disks, console);
 
 // The installer.
@@ -122,7 +124,7 @@ const verifyDialogue = new VerifyDialogue(check);
 const restoreDialogue = new RestoreDialogue(restorer, registry, entropy);
 const faultDialogue = new FaultDialogue(faults);
 const logReading = new LogReadingDialogue(log);
-const logClearing = new LogClearDialogue(log, entropy);
+const logClearing = new LogClearDialogue(log, logPartition, registry, entropy);
 const recovery = new Recovery(registry, partitions, shellMarkers);
 const recoveryDialogue = new RecoveryDialogue(recovery, clock, entropy);
 const recoveryBoot = new RecoveryBoot(recovery, marker);
@@ -138,6 +140,7 @@ const session = new Session(
   restoreDialogue,
   faultDialogue,
   log,
+  logPartition,
   logReading,
   logClearing,
   recoveryDialogue,
@@ -225,7 +228,7 @@ function openRelease(): void {
 
 function openBootDisk(): void {
   bootDisk.index = disks.markBootDisk(HANDOFF.diskGuid.of(handoff.record()));
-  kernelLog.attach(registry, partitions, bootDisk.index);
+  kernelLog.attach(bootDisk.index);
   keeper.attach(registry, partitions, bootDisk.index);
 }
 

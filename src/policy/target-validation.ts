@@ -39,6 +39,8 @@ export const enum TargetRefusal {
   unreadable = 4,
   /** It can only be taken as a whole, and that was not asked for. */
   needsWholeDisk = 5,
+  /** The log of the running system is on it. */
+  logDisk = 6,
 }
 
 /** What is asked before the two confirmations. */
@@ -52,6 +54,7 @@ export const enum TargetWarning {
 
 export class TargetFacts {
   isBootDisk: boolean = false;
+  isLogDisk: boolean = false;
   isReadOnly: boolean = false;
   sizeBytes: u64 = 0n;
   contents: DiskContents = DiskContents.unreadable;
@@ -98,6 +101,7 @@ export function validateTarget(facts: TargetFacts, into: TargetDecision): void {
 
 function refusalOfDisk(facts: TargetFacts): TargetRefusal {
   if (facts.isBootDisk) return TargetRefusal.bootDisk;
+  if (facts.isLogDisk) return TargetRefusal.logDisk;
   if (facts.isReadOnly) return TargetRefusal.readOnly;
   if (facts.sizeBytes < LEAST_TARGET_BYTES) return TargetRefusal.tooSmall;
   return TargetRefusal.none;
@@ -144,6 +148,8 @@ export function targetRefusalName(refusal: TargetRefusal): string {
       return "target-unreadable";
     case TargetRefusal.needsWholeDisk:
       return "target-holds-other-data";
+    case TargetRefusal.logDisk:
+      return "target-is-log-disk";
   }
 }
 
@@ -162,5 +168,7 @@ export function targetRefusalText(refusal: TargetRefusal): string {
       return "the disk could not be read";
     case TargetRefusal.needsWholeDisk:
       return "RayOS can only be installed beside what is on this disk if that is a healthy GPT without RayOS; --whole-disk erases everything instead";
+    case TargetRefusal.logDisk:
+      return "the log of the running system is on this disk";
   }
 }

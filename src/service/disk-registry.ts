@@ -16,6 +16,7 @@ class DiskSlot {
   device: BlockDevice | null = null;
   bus: DiskBus = DiskBus.unknown;
   isBootDisk: boolean = false;
+  isLogDisk: boolean = false;
   nameLength: u32 = 0;
   readonly name = new Uint8Array(NAME_LIMIT);
 }
@@ -38,6 +39,7 @@ export class DiskRegistry {
     slot.device = device;
     slot.bus = this.identity.bus;
     slot.isBootDisk = false;
+    slot.isLogDisk = false;
     const name = new TextWriter(bytesOf(slot.name));
     name.text(busName(slot.bus));
     name.integer(this.countOfBus(slot.bus));
@@ -50,6 +52,12 @@ export class DiskRegistry {
   markBootDisk(index: u32): void {
     assert(index < this.used);
     this.slots[index].isBootDisk = true;
+  }
+
+  /** Notes that the log is being written to this disk, and to no other. */
+  markLogDisk(index: u32): void {
+    assert(index < this.used);
+    for (let i: u32 = 0; i < this.used; i++) this.slots[i].isLogDisk = i === index;
   }
 
   count(): u32 {
@@ -71,6 +79,11 @@ export class DiskRegistry {
   isBootDisk(index: u32): boolean {
     assert(index < this.used);
     return this.slots[index].isBootDisk;
+  }
+
+  isLogDisk(index: u32): boolean {
+    assert(index < this.used);
+    return this.slots[index].isLogDisk;
   }
 
   /** The index of the disk with this name, or `NO_DISK`. */

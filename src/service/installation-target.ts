@@ -57,6 +57,7 @@ export class InstallationTarget {
     this.refusedLayout = LayoutRefusal.none;
     this.facts.contents = this.survey(disk, releaseBytes);
     this.facts.isBootDisk = this.disks.isBootDisk(disk);
+    this.facts.isLogDisk = this.disks.isLogDisk(disk);
     this.facts.isReadOnly = this.device().isReadOnly();
     this.facts.sizeBytes = this.disks.sizeBytes(disk);
     this.facts.wholeDiskAsked = wholeDisk;

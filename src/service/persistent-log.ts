@@ -81,6 +81,8 @@ export class PersistentLog {
     this.written = 0;
     this.latestSeconds = 0n;
     this.hasLastBoot = false;
+    this.rotatedFile = 0;
+    this.fillWarning = false;
   }
 
   /**
@@ -311,7 +313,7 @@ export class PersistentLog {
     return this.clockWentBack;
   }
 
-  /** The file that was begun since the last call, or 0. */
+  /** The file that was begun behind a full one, or on demand, since the last call; or 0. */
   takeRotated(): u32 {
     const file = this.rotatedFile;
     this.rotatedFile = 0;
@@ -405,7 +407,7 @@ export class PersistentLog {
   private noteFile(): void {
     const used = this.region.fileCount() * 100;
     const mark = this.region.geometry.segmentCount * FILL_WARNING_PERCENT;
-    this.rotatedFile = this.region.newestFile();
+    if (this.region.fileCount() > 1) this.rotatedFile = this.region.newestFile();
     if (used >= mark && used - 100 < mark) this.fillWarning = true;
   }
 

@@ -19,6 +19,7 @@ export const enum RestoreRefusal {
   readOnly = 2,
   /** No saved table of this disk was found. */
   nothingSaved = 3,
+  logDisk = 4,
 }
 
 export class TableRestorer {
@@ -40,6 +41,7 @@ export class TableRestorer {
     this.savedBytes = 0;
     const disks = this.installer.target.disks;
     if (disks.isBootDisk(disk)) return RestoreRefusal.bootDisk;
+    if (disks.isLogDisk(disk)) return RestoreRefusal.logDisk;
     if (disks.device(disk).isReadOnly()) return RestoreRefusal.readOnly;
     if (this.findBesideRecord(true) || this.findBesideRecord(false)) return RestoreRefusal.none;
     if (this.findInTable() || this.findInPlan()) return RestoreRefusal.none;
@@ -114,5 +116,7 @@ export function restoreRefusalText(refusal: RestoreRefusal): string {
       return "the disk cannot be written";
     case RestoreRefusal.nothingSaved:
       return "no saved partition table of this disk was found";
+    case RestoreRefusal.logDisk:
+      return "the log of the running system is on this disk";
   }
 }

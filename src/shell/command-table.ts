@@ -10,7 +10,7 @@ import { BOOTMGR_RECOVERY } from "./bootmgr-recovery.ts";
 import { BOOTMGR_SET_DEFAULT, BOOTMGR_SET_TIMEOUT } from "./bootmgr-settings.ts";
 import { Command } from "./command.ts";
 import { INSTALL } from "./install-commands.ts";
-import { LOG_CLEAR, LOG_EXPORT, LOG_LEVEL, LOG_SHOW, LOG_VALIDATE } from "./log-commands.ts";
+import { LOG_CLEAR, LOG_DEVICE, LOG_EXPORT, LOG_LEVEL, LOG_SHOW, LOG_VALIDATE } from "./log-commands.ts";
 import { RECOVERY_LAST_KNOWN_GOOD, RECOVERY_RESTORE, RECOVERY_SNAPSHOT } from "./recovery-actions.ts";
 import { RECOVERY_LIST, RECOVERY_STATUS } from "./recovery-commands.ts";
 import { Session } from "./session.ts";
@@ -51,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   LOG_EXPORT,
   LOG_VALIDATE,
   LOG_LEVEL,
+  LOG_DEVICE,
   LOG_CLEAR,
   PANIC,
   HANG,

@@ -5,6 +5,8 @@
  */
 import { Entropy } from "../device/entropy.ts";
 import { Confirmation, ConfirmationStage, WORD_ENTROPY_BYTES } from "../policy/confirmation.ts";
+import { DiskRegistry, NO_DISK } from "../service/disk-registry.ts";
+import { LogPartition } from "../service/log-partition.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { Dialogue, DialogueState } from "./dialogue.ts";
 import { Output } from "./output.ts";
@@ -15,6 +17,8 @@ export class LogClearDialogue implements Dialogue {
 
   constructor(
     private readonly log: PersistentLog,
+    private readonly partition: LogPartition,
+    private readonly disks: DiskRegistry,
     private readonly entropy: Entropy,
   ) {}
 
@@ -60,7 +64,9 @@ export class LogClearDialogue implements Dialogue {
     if (utf8(foreign).length === 0) {
       out.text("All log entries of this and of earlier boots will be forgotten.\n");
     } else {
-      out.text("The log partition is not in use: ");
+      out.text("The log partition of ");
+      if (this.partition.triedDisk() !== NO_DISK) out.bytes(this.disks.name(this.partition.triedDisk()));
+      out.text(" is not in use: ");
       out.text(foreign);
       out.text(". It will be made an empty log; what it holds is lost.\n");
     }
@@ -68,7 +74,7 @@ export class LogClearDialogue implements Dialogue {
   }
 
   private clear(out: Output): void {
-    const cleared = this.log.clear();
+    const cleared = this.partition.clear();
     if (cleared.ok) out.text("The log is empty.\n");
     else if (this.log.isDurable()) out.text("log clear: the disk failed; the log may be as it was\n");
     else out.text("The entries in memory are forgotten; there is no log partition that can be used.\n");

@@ -1,6 +1,7 @@
 /** The log group: what happened, in this boot and in those before it. */
 import { TextWriter } from "../base/text-writer.ts";
 import { isLogLevel, LOG_LINE_LIMIT, logLevelByName, logLevelText } from "../service/log-names.ts";
+import { NO_DISK } from "../service/disk-registry.ts";
 import { Command } from "./command.ts";
 import { Session } from "./session.ts";
 
@@ -41,6 +42,14 @@ export const LOG_CLEAR = new Command(
   "log clear\nForgets all entries, after two confirmations. Crash artifacts stay.",
   "",
   runClear,
+);
+
+export const LOG_DEVICE = new Command(
+  "log device",
+  "show or set the disk of the log",
+  "log device [<disk>]\nShows which disk the log is on, or takes it to another that has a log partition, until the next boot.",
+  "",
+  runDevice,
 );
 
 class Scratch {
@@ -106,6 +115,31 @@ function runLevel(session: Session): void {
   out.text("The log keeps entries from ");
   out.text(logLevelText(level));
   out.text(" on, until the next boot.\n");
+}
+
+function runDevice(session: Session): void {
+  if (session.arguments.count() > 1) {
+    session.misuse("wants the name of one disk");
+    return;
+  }
+  if (session.arguments.count() === 1 && !moveLog(session)) return;
+  const disk = session.logPartition.disk();
+  if (disk === NO_DISK) {
+    session.out.text("The log is in memory only.\n");
+    return;
+  }
+  session.out.text("The log is on ");
+  session.out.bytes(session.disks.name(disk));
+  session.out.text(`, ${session.log.usedPercent()} % used, in ${session.log.fileCount()} files.\n`);
+}
+
+/** Takes the log to the disk that is named; false after a complaint. */
+function moveLog(session: Session): boolean {
+  const disk = session.disks.find(session.arguments.word(0));
+  const problem = disk === NO_DISK ? "there is no such disk" : session.logPartition.open(disk);
+  if (utf8(problem).length === 0) return true;
+  session.complain(problem);
+  return false;
 }
 
 function runClear(session: Session): void {

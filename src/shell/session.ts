@@ -9,6 +9,7 @@ import { MachineFacts } from "../device/machine-facts.ts";
 import { Power } from "../device/power.ts";
 import { BootRecords } from "../service/boot-records.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
+import { LogPartition } from "../service/log-partition.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { RecoveryBoot } from "../service/recovery-boot.ts";
 import { Arguments } from "./arguments.ts";
@@ -41,6 +42,7 @@ export class Session {
     readonly restoreDialogue: RestoreDialogue,
     readonly faultDialogue: FaultDialogue,
     readonly log: PersistentLog,
+    readonly logPartition: LogPartition,
     readonly logReading: LogReadingDialogue,
     readonly logClearing: LogClearDialogue,
     readonly recoveryDialogue: RecoveryDialogue,

@@ -23,6 +23,7 @@ import { InstallationWriter } from "../../../src/service/installation-writer.ts"
 import { InstallerBoot } from "../../../src/service/installer-boot.ts";
 import { Installer } from "../../../src/service/installer.ts";
 import { PartitionManager } from "../../../src/service/partition-manager.ts";
+import { LogPartition } from "../../../src/service/log-partition.ts";
 import { PersistentLog } from "../../../src/service/persistent-log.ts";
 import { RecoveryBoot } from "../../../src/service/recovery-boot.ts";
 import { Recovery } from "../../../src/service/recovery.ts";
@@ -288,7 +289,8 @@ const logReader = new LogReader(logRegion);
 /** In memory, unless a test attaches a partition. */
 export const log = new PersistentLog(logRegion, logWriter, logReader);
 const logReading = new LogReadingDialogue(log);
-const logClearing = new LogClearDialogue(log, parts);
+export const logPartition = new LogPartition(log, disks, partitions);
+const logClearing = new LogClearDialogue(log, logPartition, disks, parts);
 export const marker = new BootMarker();
 export const recovery = new Recovery(disks, partitions, markers);
 const recoveryDialogue = new RecoveryDialogue(recovery, parts, parts);
@@ -306,6 +308,7 @@ export const session = new Session(
   restoreDialogue,
   faultDialogue,
   log,
+  logPartition,
   logReading,
   logClearing,
   recoveryDialogue,
