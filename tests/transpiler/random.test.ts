@@ -1,6 +1,6 @@
 // Random programs: checked JavaScript, C at -O0 under sanitizers, C at -O2 and raw Node have one outcome.
 //
-// Twenty by default, always the same. More, or others: RAYOS_PROGRAMS=5000 RAYOS_SEED=77 node build.mjs test
+// Forty by default, always the same. More, or others: RAYOS_PROGRAMS=5000 RAYOS_SEED=77 node build.mjs test
 // transpiler random, or the same as --count and --seed of the bundle.
 
 import { readFileSync, rmSync } from "node:fs";
@@ -11,14 +11,14 @@ import { findRoot } from "./support/compiler.ts";
 import { runSeeds, shrinkProgram } from "./support/random-programs.ts";
 
 /** So many programs are compiled together. */
-const BATCH = 50;
-const SHRINKING_TRIES = 200;
+const BATCH = 20;
+const SHRINKING_TRIES = 60;
 
 const { values } = parseArgs({
   options: { count: { type: "string" }, seed: { type: "string" } },
   strict: false,
 });
-const count = Number(values.count ?? process.env["RAYOS_PROGRAMS"] ?? 20);
+const count = Number(values.count ?? process.env["RAYOS_PROGRAMS"] ?? 40);
 const first = Number(values.seed ?? process.env["RAYOS_SEED"] ?? 1);
 const root = findRoot();
 const folder = `build/test-transpiler/random-${process.pid}`;

@@ -92,7 +92,7 @@ export async function buildNative(
 
 export function runNative(executable: string, index: number): Outcome {
   const result = spawnSync(resolve(executable), [`${index}`], {
-    timeout: 20_000,
+    timeout: TIMEOUT_MS,
     maxBuffer: 16 << 20,
     env: { ...process.env, ASAN_OPTIONS: "detect_leaks=0" },
   });
