@@ -68,7 +68,7 @@ export class LogPartition {
   clear(): Result<void, LogError> {
     const wasDurable = this.log.isDurable();
     const cleared = this.log.clear();
-    if (cleared.ok && !wasDurable) this.adopt();
+    if (cleared.ok && !wasDurable && this.tried !== NO_DISK) this.adopt();
     return cleared;
   }
 
