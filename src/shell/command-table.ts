@@ -57,7 +57,7 @@ export const COMMANDS: readonly Command[] = [
   HANG,
 ];
 
-const SUMMARY_COLUMN = 24;
+const SUMMARY_COLUMN = 28;
 const SPACE = 0x20;
 
 const suggestion = new Suggestion();
