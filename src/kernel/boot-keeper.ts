@@ -73,13 +73,20 @@ export class BootKeeper {
     }
     const attached = this.marker.attach(this.storage, true, this.clock.unixSeconds());
     this.isKept = attached.ok;
-    if (!attached.ok) this.console.lineOf("boot records: ", markerErrorText(attached.error));
+    if (!attached.ok) this.giveUp(attached.error);
   }
 
-  /** The next stage is reached. */
+  /** The next stage is reached. A disk that fails costs the record, not the stage. */
   reach(stage: BootStage): void {
     const marked = this.marker.markStage(stage, this.sinceStartMs(), this.clock.unixSeconds());
-    if (!marked.ok) this.console.lineOf("boot records: ", markerErrorText(marked.error));
+    if (marked.ok) return;
+    if (marked.error !== MarkerError.storage) {
+      this.console.lineOf("boot records: ", markerErrorText(marked.error));
+      return;
+    }
+    this.giveUp(marked.error);
+    const said = this.marker.markStage(stage, this.sinceStartMs(), this.clock.unixSeconds());
+    assert(said.ok);
   }
 
   /**
@@ -100,6 +107,13 @@ export class BootKeeper {
     if (!this.isKept) return;
     const ended = this.marker.endBoot(ending, this.clock.unixSeconds());
     if (!ended.ok) this.console.lineOf("boot records: ", markerErrorText(ended.error));
+  }
+
+  /** The record cannot be kept: this boot goes on without, and is never golden. */
+  private giveUp(why: MarkerError): void {
+    this.isKept = false;
+    this.marker.detach();
+    this.console.lineOf("boot records: this boot is not recorded: ", markerErrorText(why));
   }
 
   /** Milliseconds since the boot manager started, by the processor's counter, which both programs read. */

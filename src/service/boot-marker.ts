@@ -116,6 +116,12 @@ export class BootMarker {
     return this.save(seconds);
   }
 
+  /** The storage failed: this boot goes on as one that is not recorded. It reaches its stages, but is never golden. */
+  detach(): void {
+    this.storage = null;
+    this.isBegun = false;
+  }
+
   /**
    * Makes the attempt durable, before the jump. A wish for one boot is spent with it. `boot` replaces what `create` was given: by now the
    * decision is made. Emits the failure count that led to it, and that recovery was triggered if it was.

@@ -237,6 +237,20 @@ function wishTests(): void {
   const unwritten = marker.markGolden(310, 0n);
   isTrue(!unwritten.ok && unwritten.error === MarkerError.storage);
   equal(scratch.transcript.count, said);
+
+  test("detached from a disk that fails, a boot reaches the rest of its stages, but never golden");
+  fresh();
+  isTrue(powerOn(BootReason.default, 7));
+  enterKernel(BootReason.default, 7);
+  scratch.disk.failAt = scratch.disk.callCount();
+  const unsaved = marker.markStage(BootStage.subsystemsReady, 200, 0n);
+  isTrue(!unsaved.ok && unsaved.error === MarkerError.storage);
+  marker.detach();
+  isTrue(marker.markStage(BootStage.subsystemsReady, 200, 0n).ok);
+  isTrue(marker.markStage(BootStage.shellReady, 300, 0n).ok);
+  isTrue(scratch.transcript.said(0, "RAYOS_BOOT_MARKER:SHELL_READY"));
+  const never = marker.markGolden(310, 0n);
+  isTrue(!never.ok && never.error === MarkerError.noStorage);
 }
 
 function chainTests(): void {
