@@ -11,7 +11,7 @@ import type { Bus, DiskDrive } from "../../tools/qemu/command.ts";
 import { makeDisk } from "../../tools/qemu/disk-file.ts";
 import type { Machine } from "../../tools/qemu/machine.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
-import { countOf, damage, install, powerOff } from "./support/steps.ts";
+import { confirmRestore, countOf, damage, install, powerOff } from "./support/steps.ts";
 import { findPlaces } from "./support/stores.ts";
 
 const DISK_BYTES = 1024 ** 3 + 1024 ** 2;
@@ -37,6 +37,7 @@ async function fallBack(test: Test, bus: Bus): Promise<void> {
   await startNewRelease(test, stage, disk);
   await startNextOlder(test, stage, disk);
   await startRecoveryCopy(test, stage, disk);
+  await startHealed(test, stage, disk);
   await explainAndWait(test, stage, disk);
 }
 
@@ -112,10 +113,20 @@ async function startRecoveryCopy(test: Test, stage: Stage, disk: DiskDrive): Pro
   test.match(said, "RAYOS_BOOT_SELECT:release-1-recovery:checksum-mismatch", "its copy in the recovery partition is");
   test.match(said, "RAYOS_BOOTMGR:RECOVERY_FALLBACK:checksum-mismatch", "with the reason");
   test.match(said, "RAYOS_BOOT_MARKER:GOLDEN", "and becomes golden");
+  const healed = await confirmRestore(machine, "recovery last-known-good", "1");
+  test.match(machine.transcript, "it is brought back from the recovery partition", "recovery last-known-good offers that copy");
+  test.match(healed, "Restored: 1 is started by the next boot", "and after both answers brings it back");
+  await powerOff(machine);
+}
+
+async function startHealed(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
+  const machine = await boot(stage, disk, "healed");
+  test.match(machine.transcript, "RAYOS_BOOT_SELECT:release-1:default", "what was brought back boots as if nothing had been");
   await powerOff(machine);
 }
 
 async function explainAndWait(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
+  damage(disk.file, findPlaces(disk.file, "RayOS system", 1).kernel + INTO_KERNEL, 1);
   damage(disk.file, findPlaces(disk.file, "RayOS recovery", 1).kernel + INTO_KERNEL, 1);
   const machine = stage.start("nothing-whole", { disks: [disk] });
   await machine.waitFor("No release and no snapshot matches its checksum. Please install anew", BOOT_DEADLINE_MS);

@@ -8,7 +8,7 @@ import type { Bus, DiskDrive } from "../../tools/qemu/command.ts";
 import { makeDisk } from "../../tools/qemu/disk-file.ts";
 import type { Machine } from "../../tools/qemu/machine.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
-import { install, powerOff, untilPrompt, writesOf } from "./support/steps.ts";
+import { confirmRestore, install, powerOff, writesOf } from "./support/steps.ts";
 import { findPlaces } from "./support/stores.ts";
 
 const DISK_BYTES = 1024 ** 3 + 1024 ** 2;
@@ -60,7 +60,7 @@ async function refuseThenRestore(test: Test, stage: Stage, disk: DiskDrive, name
   const refused = await machine.ask("3", PROMPT, ANSWER_DEADLINE_MS);
   test.match(refused, "Not confirmed. Nothing was written.", "a wrong id ends it");
   test.equal(findPlaces(disk.file, "RayOS system", 2).currentId, 3, "and nothing has changed on the disk");
-  const said = await confirm(machine, "recovery restore 2", "2");
+  const said = await confirmRestore(machine, "recovery restore 2", "2");
   test.match(said, "RAYOS_ROLLBACK:3:2:restore", "after both answers the rollback has its marker");
   test.match(said, "Restored: 2 is started by the next boot", "and is said");
   machine.type("reboot\r");
@@ -93,22 +93,12 @@ async function tryOnce(test: Test, stage: Stage, disk: DiskDrive): Promise<void>
   const machine = await boot(stage, disk, "default-again");
   test.match(machine.transcript, "RAYOS_BOOT_SELECT:release-3:default", "and boots after it");
   await machine.ask("bootmgr set-timeout 2", PROMPT, ANSWER_DEADLINE_MS);
-  const said = await confirm(machine, "recovery last-known-good", "3");
+  const said = await confirmRestore(machine, "recovery last-known-good", "3");
   test.match(said, "RAYOS_ROLLBACK:4:3:restore", "recovery last-known-good goes back to the newest golden release");
   await powerOff(machine);
   const last = await boot(stage, disk, "last-known-good");
   test.match(last.transcript, "RAYOS_BOOT_SELECT:release-3:default", "which is the one that boots then");
   await powerOff(last);
-}
-
-/** Types a command and both answers; what it said after them. */
-async function confirm(machine: Machine, command: string, id: string): Promise<string> {
-  await machine.ask(command, "Type the id: ", ANSWER_DEADLINE_MS);
-  machine.type(`${id}\r`);
-  const [, word] = await machine.waitFor(/this word, once: ([a-z]{6})/, ANSWER_DEADLINE_MS);
-  await machine.waitFor("Type the word: ", ANSWER_DEADLINE_MS);
-  machine.type(`${word}\r`);
-  return untilPrompt(machine, ANSWER_DEADLINE_MS);
 }
 
 /** Boots from the disk alone, up to the prompt. */

@@ -26,6 +26,16 @@ export async function install(machine: Machine, name: string): Promise<string> {
   return untilPrompt(machine, INSTALL_DEADLINE_MS);
 }
 
+/** Types `command`, a restore, and both confirmations for the release or snapshot `id`; what was said after them. */
+export async function confirmRestore(machine: Machine, command: string, id: string): Promise<string> {
+  await machine.ask(command, "Type the id: ", ANSWER_DEADLINE_MS);
+  machine.type(`${id}\r`);
+  const [, word] = await machine.waitFor(/this word, once: ([a-z]{6})/, ANSWER_DEADLINE_MS);
+  await machine.waitFor("Type the word: ", ANSWER_DEADLINE_MS);
+  machine.type(`${word}\r`);
+  return untilPrompt(machine, ANSWER_DEADLINE_MS);
+}
+
 /** What is said up to the next prompt. */
 export async function untilPrompt(machine: Machine, deadlineMs: number): Promise<string> {
   const [, said] = await machine.waitFor(new RegExp(`([\\s\\S]*?)${PROMPT}`), deadlineMs);
