@@ -102,6 +102,13 @@ export class CrashText {
     out.text("\n");
   }
 
+  /** How long the main loop was not heard of. */
+  hang(reason: string, seconds: u32): void {
+    out.text("Watchdog: ");
+    out.text(reason);
+    out.text(`, no sign of life for ${seconds} s\n`);
+  }
+
   registers(frame: Bytes): void {
     register(" RAX ", INTERRUPT_FRAME.rax.get(frame));
     register(" RBX ", INTERRUPT_FRAME.rbx.get(frame));

@@ -1,60 +1,79 @@
 /**
- * Crash: the kernel's last words, and the end.
+ * Crash: the kernel's last words, what is kept of them, and the end.
  *
- * An exception of the processor (by `interrupts.ts`) and a failed check of the language (by `runtime-c/kernel/trap.c`) both
- * end here: banner, what happened and where in the source, the registers, the control registers, and the callers, each as
- * function and line. Then the machine restarts.
+ * An exception of the processor (by `interrupts.ts`), a failed check of the language (by `runtime-c/kernel/trap.c`), a panic and
+ * the watchdog all end here: banner, what happened and where in the source, the registers, the control registers, and the
+ * callers, each as function and line. The same goes into the crash artifact, which `crash-keeper.ts` puts on the disk.
+ * Then the machine restarts.
  *
  * It runs in any state of the kernel: it allocates nothing, trusts no stack (`readStackFrame`), and has buffers of its own.
  * A crash within the crash says one line on the serial port and ends at once. Interrupts are off.
  */
+import { MARKER_BYTES, watchdogRebootRecovery, watchdogTimeout } from "../base/markers.ts";
+import { TextWriter } from "../base/text-writer.ts";
 import type { Clock } from "../device/clock.ts";
-import type { Console } from "../device/console.ts";
 import type { Power } from "../device/power.ts";
-import { CrashText } from "./crash-text.ts";
-import { isCode, readStackFrame, StackFrame } from "../machine/image.ts";
+import { CrashKind } from "../format/crash-artifact.ts";
+import { isCode, readStackFrame, returnAddressOfLeaf, StackFrame } from "../machine/image.ts";
 import { INTERRUPT_FRAME } from "../machine/interrupts.ts";
 import { disableInterrupts, framePointer, haltForever, pauseProcessor } from "../machine/intrinsics.ts";
 import { COM1, SerialPort } from "../machine/serial.ts";
+import { hangReason, WatchdogStage } from "../policy/watchdog-policy.ts";
+import { LogRing } from "../service/log-ring.ts";
+import { Watchdog } from "../service/watchdog.ts";
+import { CrashKeeper } from "./crash-keeper.ts";
+import { CrashRecord } from "./crash-record.ts";
+import { CrashText } from "./crash-text.ts";
+import { KernelConsole } from "./kernel-console.ts";
 
 const BANNER: string = "\n======== RayOS stopped ========\n";
 const BACKTRACE_LIMIT = 32;
+/** What nobody has kept has to be read from the screen. */
 const PAUSE_SECONDS = 10;
+const PAUSE_SECONDS_KEPT = 3;
 const SECOND_NS: u64 = 1_000_000_000n;
 /** Ends the pause on a machine whose clock stands still. */
 const PAUSE_LOOKS = 200_000_000;
 
 class CrashState {
-  console: Console | null = null;
+  console: KernelConsole | null = null;
   clock: Clock | null = null;
   power: Power | null = null;
+  keeper: CrashKeeper | null = null;
+  watchdog: Watchdog | null = null;
+  log: LogRing | null = null;
   /** How often the path was entered: the second time something within it failed. */
   depth: u32 = 0;
   readonly serial = new SerialPort();
   readonly text = new CrashText();
+  readonly record = new CrashRecord();
   readonly frame = new StackFrame();
+  readonly line = new Uint8Array(MARKER_BYTES);
 }
 
 const crash = new CrashState();
 
 /** Says where the dump goes beside the serial port, and by what the machine restarts. What is not said yet is done without. */
-export function prepareCrash(console: Console, clock: Clock, power: Power): void {
+export function prepareCrash(console: KernelConsole, clock: Clock, power: Power): void {
   crash.console = console;
   crash.clock = clock;
   crash.power = power;
 }
 
+/** Says who keeps what, who watches meanwhile, where the log's last entries are, and, by the handoff, which boot this is. */
+export function keepCrashes(keeper: CrashKeeper, watchdog: Watchdog, log: LogRing, handoff: Bytes): void {
+  crash.keeper = keeper;
+  crash.watchdog = watchdog;
+  crash.log = log;
+  crash.record.prepare(handoff);
+}
+
 /** An exception of the processor, by the frame that its entry pushed. Does not return. */
 export function crashByException(frame: Bytes): void {
-  begin();
+  begin(CrashKind.exception);
   crash.text.exception(frame);
-  flush();
-  crash.text.registers(frame);
-  crash.text.controlRegisters();
-  flush();
-  const rip = INTERRUPT_FRAME.rip.get(frame);
-  if (isCode(rip)) crash.text.caller(rip, rip);
-  backtrace(INTERRUPT_FRAME.rbp.get(frame));
+  sayCause();
+  describe(frame);
   end();
 }
 
@@ -63,8 +82,9 @@ export function crashByException(frame: Bytes): void {
  * assert, unreachable or divide.
  */
 export function crashByTrap(kind: string, message: string, file: string, line: u32, frame: u64): void {
-  begin();
+  begin(CrashKind.check);
   crash.text.trap(kind, message, file, line);
+  sayCause();
   crash.text.controlRegisters();
   flush();
   backtrace(frame);
@@ -73,14 +93,32 @@ export function crashByTrap(kind: string, message: string, file: string, line: u
 
 /** The kernel cannot go on, for a reason that it can name. Does not return. */
 export function panic(reason: string): void {
-  begin();
+  begin(CrashKind.panic);
   crash.text.reason(reason);
+  sayCause();
+  crash.text.controlRegisters();
   flush();
   backtrace(framePointer());
   end();
 }
 
-function begin(): void {
+/** The watchdog found the main loop stopped; `frame` is what its interrupt interrupted. Does not return. */
+export function crashByWatchdog(frame: Bytes, stage: WatchdogStage, seconds: u32, recoveryFollows: boolean): void {
+  begin(stage === WatchdogStage.soft ? CrashKind.watchdogSoft : CrashKind.watchdogHard);
+  const marker = new TextWriter(bytesOf(crash.line));
+  watchdogTimeout(marker, utf8(hangReason(stage)));
+  say(marker);
+  crash.text.hang(hangReason(stage), seconds);
+  sayCause();
+  describe(frame);
+  keep(recoveryFollows);
+  marker.clear();
+  watchdogRebootRecovery(marker);
+  say(marker);
+  restart();
+}
+
+function begin(kind: CrashKind): void {
   disableInterrupts();
   crash.depth++;
   if (crash.depth > 1) {
@@ -91,23 +129,57 @@ function begin(): void {
     }
     haltForever();
   }
+  const watchdog = crash.watchdog;
+  if (watchdog !== null) watchdog.yieldToCrash();
+  const console = crash.console;
+  if (console !== null) console.dropTap();
+  crash.record.begin(kind, crash.clock);
   crash.text.clear();
   crash.text.plain(BANNER);
   flush();
 }
 
-/** Each caller as function and line. A return address is that behind the call, so its line is sought a byte before. */
+/** The line at hand is what happened. */
+function sayCause(): void {
+  crash.record.cause(crash.text.written());
+  flush();
+}
+
+/** Registers and callers of what was interrupted. */
+function describe(frame: Bytes): void {
+  crash.record.registers(frame);
+  crash.text.registers(frame);
+  crash.text.controlRegisters();
+  flush();
+  crash.text.plain("Called from:\n");
+  const rip = INTERRUPT_FRAME.rip.get(frame);
+  if (isCode(rip)) tellCaller(rip, rip);
+  const leaf = returnAddressOfLeaf(rip, INTERRUPT_FRAME.rsp.get(frame));
+  if (leaf !== 0n) tellCaller(leaf, u64(leaf - 1n));
+  walkStack(INTERRUPT_FRAME.rbp.get(frame));
+}
+
 function backtrace(from: u64): void {
   crash.text.plain("Called from:\n");
+  walkStack(from);
+}
+
+/** Each caller as function and line. A return address is that behind the call, so its line is sought a byte before. */
+function walkStack(from: u64): void {
   let pointer: u64 = from;
   for (let depth: u32 = 0; depth < BACKTRACE_LIMIT; depth++) {
     if (!readStackFrame(pointer, crash.frame)) break;
     const address = crash.frame.returnAddress;
-    crash.text.caller(address, u64(address - 1n));
-    flush();
+    tellCaller(address, u64(address - 1n));
     if (crash.frame.framePointer <= pointer) break;
     pointer = crash.frame.framePointer;
   }
+  flush();
+}
+
+function tellCaller(address: u64, lookFor: u64): void {
+  crash.record.caller(address, lookFor);
+  crash.text.caller(address, lookFor);
   flush();
 }
 
@@ -123,7 +195,22 @@ function flush(): void {
   crash.text.clear();
 }
 
+/** A marker, on a line of its own. */
+function say(marker: TextWriter): void {
+  const console = crash.console;
+  if (console !== null) console.emit(marker.written());
+}
+
+/** Puts on the disk what was gathered; whether it is there. */
+function keep(recoveryFollows: boolean): boolean {
+  const log = crash.log;
+  if (log !== null) crash.record.lastEntries(log);
+  const keeper = crash.keeper;
+  return keeper !== null && keeper.keep(crash.record.record(), recoveryFollows);
+}
+
 function end(): void {
+  const isKept = keep(false);
   const power = crash.power;
   if (power === null) {
     crash.text.plain("The machine is halted.\n");
@@ -131,24 +218,31 @@ function end(): void {
     haltForever();
     return;
   }
-  crash.text.plain("The machine restarts in ten seconds.\n");
+  crash.text.plain(
+    isKept ? "The machine restarts in three seconds.\n" : "The machine restarts in ten seconds.\n",
+  );
   flush();
-  pause();
+  pause(isKept ? PAUSE_SECONDS_KEPT : PAUSE_SECONDS);
   restart();
 }
 
-/** Time to read the dump. */
-function pause(): void {
+/** Time to read the dump. The watchdog knows of it. */
+function pause(seconds: u32): void {
   const clock = crash.clock;
   if (clock === null) return;
-  const until = clock.monotonicNs() + BigInt(PAUSE_SECONDS) * SECOND_NS;
+  const until = clock.monotonicNs() + BigInt(seconds) * SECOND_NS;
   for (let look: u32 = 0; look < PAUSE_LOOKS; look++) {
     if (clock.monotonicNs() >= until) return;
+    const watchdog = crash.watchdog;
+    if (watchdog !== null) watchdog.yieldToCrash();
     pauseProcessor();
   }
 }
 
+/** The chipset's timer ends with this boot: it does not know how long firmware and menu take. */
 function restart(): void {
+  const watchdog = crash.watchdog;
+  if (watchdog !== null) watchdog.disarm();
   const power = crash.power;
   if (power !== null) power.reboot();
   haltForever();

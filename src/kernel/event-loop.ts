@@ -23,6 +23,7 @@ class TaskSlot {
 export class EventLoop {
   private readonly tasks = fixedArray(TASK_LIMIT, () => new TaskSlot());
   private count: u32 = 0;
+  private rounds: u64 = 0n;
 
   constructor(private readonly clock: Clock) {}
 
@@ -41,9 +42,15 @@ export class EventLoop {
     }
   }
 
+  /** How many rounds were begun: that it grows is the watchdog's sign of life. */
+  roundCount(): u64 {
+    return this.rounds;
+  }
+
   /** One step of every task; true if any has more to do. */
   private round(): boolean {
     let isBusy: boolean = false;
+    this.rounds = u64(this.rounds + 1n);
     // A clock on a counter that wraps within seconds stays right only if it is asked often.
     this.clock.monotonicNs();
     for (let i: u32 = 0; i < this.count; i++) {

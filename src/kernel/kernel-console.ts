@@ -61,6 +61,11 @@ export class KernelConsole implements Console, MarkerSink {
     this.tap = tap;
   }
 
+  /** From here on nobody hears anything but the devices: a crash writes to no disk by saying something. */
+  dropTap(): void {
+    this.tap = null;
+  }
+
   /** Writes one marker on a line of its own, even where somebody was in the middle of another. */
   emit(line: Bytes): void {
     const tap = this.tap;

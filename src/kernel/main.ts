@@ -18,6 +18,7 @@ import { COM1, SerialPort } from "../machine/serial.ts";
 import { MachineClock } from "../machine/time.ts";
 import { BootMarker } from "../service/boot-marker.ts";
 import { BootRecords } from "../service/boot-records.ts";
+import { CrashArtifacts } from "../service/crash-artifacts.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
 import { InstallationCheck } from "../service/installation-check.ts";
 import { InstallationProgress } from "../service/installation-progress.ts";
@@ -32,6 +33,7 @@ import { PersistentLog } from "../service/persistent-log.ts";
 import { RecoveryBoot } from "../service/recovery-boot.ts";
 import { Recovery } from "../service/recovery.ts";
 import { TableRestorer } from "../service/table-restorer.ts";
+import { Watchdog } from "../service/watchdog.ts";
 import { FaultDialogue } from "../shell/fault-dialogue.ts";
 import { InstallerUi } from "../shell/installer-ui.ts";
 import { LineEditor } from "../shell/line-editor.ts";
@@ -44,13 +46,15 @@ import { LogReadingDialogue } from "../shell/log-reading-dialogue.ts";
 import { Session } from "../shell/session.ts";
 import { Shell } from "../shell/shell.ts";
 import { VerifyDialogue } from "../shell/verify-dialogue.ts";
+import { CrashSlots } from "../storage/crash-slots.ts";
 import { LogReader } from "../storage/log-reader.ts";
 import { LogRegion } from "../storage/log-region.ts";
 import { LogWriter } from "../storage/log-writer.ts";
 import { AcpiTables } from "./acpi-tables.ts";
 import { BootHandoff } from "./boot-handoff.ts";
 import { BootKeeper } from "./boot-keeper.ts";
-import { crashByException, prepareCrash } from "./crash.ts";
+import { CrashKeeper } from "./crash-keeper.ts";
+import { crashByException, keepCrashes, prepareCrash } from "./crash.ts";
 import { BootDisk, Disks } from "./disks.ts";
 import { EventLoop } from "./event-loop.ts";
 import { GoldenKeeper } from "./golden-keeper.ts";
@@ -71,6 +75,8 @@ import {
   wakeOnSerial,
 } from "./platform.ts";
 import { ShellTask } from "./shell-task.ts";
+import { WatchdogStarter } from "./watchdog-starter.ts";
+import { WatchdogTask } from "./watchdog-task.ts";
 
 // The machine.
 const console = new KernelConsole();
@@ -101,7 +107,12 @@ const logReader = new LogReader(logRegion);
 const log = new PersistentLog(logRegion, logWriter, logReader);
 const logPartition = new LogPartition(log, registry, partitions);
 const kernelLog = new KernelLog(log, logPartition, registry, handoff, clock, console);
-const power = new OrderlyPower(machinePower, keeper, kernelLog, disks, console);
+const crashSlots = new CrashSlots();
+const crashes = new CrashArtifacts(crashSlots);
+const crashKeeper = new CrashKeeper(crashes, marker, log, clock, console);
+const watchdog = new Watchdog(clock);
+const watchdogStarter = new WatchdogStarter(watchdog, marker, console);
+const power = new OrderlyPower(machinePower, keeper, kernelLog, disks, watchdog, console);
 
 // The installer.
 const out = new Output(console);
@@ -139,6 +150,8 @@ const session = new Session(
   verifyDialogue,
   restoreDialogue,
   faultDialogue,
+  watchdog,
+  crashes,
   log,
   logPartition,
   logReading,
@@ -149,6 +162,7 @@ const session = new Session(
 const editor = new LineEditor(out);
 const shell = new Shell(console, editor, session);
 const shellTask = new ShellTask(shell);
+const watchdogTask = new WatchdogTask(watchdog, loop, installerUi, console);
 
 export function main(): void {
   openSerial(); // what comes next can say what is wrong
@@ -164,18 +178,24 @@ export function main(): void {
   prepareInterrupts(acpi); // the local APIC on, everything else masked
   startClock(clock, acpi); // time runs
   prepareCrash(console, clock, machinePower); // from here a crash is seen everywhere, and restarts
+  keepCrashes(crashKeeper, watchdog, log.recent(), handoff.record()); // and what is left of it
   keeper.begin(); // RAYOS_BOOT_MARKER:KERNEL_LOADED
   startTicking(clock); // interrupts on: a hundred ticks a second
+  watchdogStarter.start(HANDOFF.mode.get(handoff.record()), acpi.hpetAddress); // RAYOS_WATCHDOG:ARMED: a start that hangs ends too
   allowSleep(); // drivers may halt while they wait
   findPciFunctions(acpi); // what is on the bus
+  watchdogStarter.findChipset(); // the last stage, for a processor that is dead
   entropy.seed(HANDOFF.entropy.of(handoff.record())); // ids and one-time words
   disks.find(clock); // NVMe and AHCI, under their names
   openKeyboard(); // what is typed: keys at every tick, serial bytes as they come
   openRelease(); // what can be installed
   openBootDisk(); // where this system came from; from here its log (RAYOS_LOG:INIT) and its stages are durable
+  crashKeeper.attach(registry, partitions, bootDisk.index); // a crash is kept from here on
+  watchdogStarter.learnReason(); // how the boot before this one ended
   keeper.reach(BootStage.subsystemsReady); // RAYOS_BOOT_MARKER:SUBSYSTEMS_READY
   loop.add(kernelLog); // what waits goes to the disk
   loop.add(shellTask); // who takes the commands
+  loop.add(watchdogTask); // a round of all tasks is a sign of life
   keeper.reach(BootStage.shellReady); // RAYOS_BOOT_MARKER:SHELL_READY
   turnGolden(); // RAYOS_BOOT_MARKER:GOLDEN, and a copy for recovery
   sayReady(); // RAYOS_READY, and the prompt follows

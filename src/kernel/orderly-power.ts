@@ -1,9 +1,11 @@
 /**
  * OrderlyPower: restart and power-off as a user means them: the boot's end recorded and logged, every disk flushed and at rest, then
- * the machine's own way (`machine/acpi-power.ts`). The crash path goes to that directly.
+ * the watchdog at rest too, which does not know how long the firmware takes; and the machine's own way (`machine/acpi-power.ts`). The
+ * crash path goes to that directly.
  */
 import type { Power } from "../device/power.ts";
 import { BootEnding } from "../format/state-record.ts";
+import { Watchdog } from "../service/watchdog.ts";
 import { BootKeeper } from "./boot-keeper.ts";
 import { Disks } from "./disks.ts";
 import { KernelLog } from "./kernel-log.ts";
@@ -15,6 +17,7 @@ export class OrderlyPower implements Power {
     private readonly keeper: BootKeeper,
     private readonly log: KernelLog,
     private readonly disks: Disks,
+    private readonly watchdog: Watchdog,
     private readonly console: KernelConsole,
   ) {}
 
@@ -23,6 +26,7 @@ export class OrderlyPower implements Power {
     this.log.end(BootEnding.reboot);
     this.disks.shutDown();
     this.console.line("RayOS restarts.");
+    this.watchdog.disarm();
     this.machine.reboot();
   }
 
@@ -31,6 +35,7 @@ export class OrderlyPower implements Power {
     this.log.end(BootEnding.powerOff);
     this.disks.shutDown();
     this.console.line("RayOS is down; the power goes off.");
+    this.watchdog.disarm();
     this.machine.powerOff();
   }
 }

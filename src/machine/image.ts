@@ -1,8 +1,11 @@
 /** The kernel's own image, as the crash dump reads it: where its code lies, its symbols, and the frames on its stacks. */
-import { bytesAt, imageAddress, ImageMark, load64 } from "./intrinsics.ts";
+import { findFunction, hasSymbols, offsetInFunction } from "../format/symbol-table.ts";
+import { bytesAt, imageAddress, ImageMark, load32, load64, load8 } from "./intrinsics.ts";
 import { isOnStack } from "./stacks.ts";
 
 const WORD: u64 = 8n;
+const ENDBR64 = 0xfa1e_0ff3;
+const PUSH_RBP = 0x55;
 
 /** One function's frame on the stack: where its caller's frame is, and where the caller goes on. */
 export class StackFrame {
@@ -16,9 +19,31 @@ export function imageSymbols(): Bytes {
   return bytesAt(from, u32(Number(imageAddress(ImageMark.symbolsEnd) - from)));
 }
 
+/** The kernel's code: what tells one build from another. */
+export function imageCode(): Bytes {
+  const from = imageAddress(ImageMark.textStart);
+  return bytesAt(from, u32(Number(imageAddress(ImageMark.textEnd) - from)));
+}
+
 /** Whether an address is one of the kernel's code. */
 export function isCode(address: u64): boolean {
   return address >= imageAddress(ImageMark.textStart) && address < imageAddress(ImageMark.textEnd);
+}
+
+/**
+ * Where the function at `address` goes back to, if it is a leaf that makes no frame of its own: then its return address lies on top of the
+ * stack. 0 where it makes a frame, or nobody knows. A function with a frame begins by pushing RBP, perhaps behind ENDBR64.
+ */
+export function returnAddressOfLeaf(address: u64, stackPointer: u64): u64 {
+  const symbols = imageSymbols();
+  const index = hasSymbols(symbols) ? findFunction(symbols, address) : -1;
+  if (index < 0 || stackPointer % WORD !== 0n || !isOnStack(stackPointer)) return 0n;
+  const start = u64(address - BigInt(offsetInFunction(symbols, u32(index), address)));
+  if (!isCode(start)) return 0n;
+  const first: u64 = load32(start) === ENDBR64 ? u64(start + 4n) : start;
+  if (load8(first) === PUSH_RBP) return 0n;
+  const found = load64(stackPointer);
+  return isCode(found) ? found : 0n;
 }
 
 /**

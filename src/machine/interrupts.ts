@@ -2,7 +2,8 @@
  * Interrupts and exceptions: the IDT, and what happens when one arrives.
  *
  * An interrupt is only recorded: its vector's counter goes up, and whoever sleeps wakes. Where a device forgets sooner than
- * the event loop comes round (a serial port), its recorder moves bytes into a ring of one writer and one reader. Nothing
+ * the event loop comes round (a serial port), its recorder moves bytes into a ring of one writer and one reader. The watchdog
+ * looks at every tick and, where it asked for them, at every NMI: it counts, or it never returns. Nothing
  * else runs in an interrupt, so nothing needs a lock. An exception goes to the
  * handler that the kernel's main set, which does not return.
  *
@@ -89,6 +90,9 @@ class InterruptTable {
   nextVector: u8 = FIRST_CLAIMED;
   readonly recorders = fixedArray(256, () => new RecorderSlot());
   handler: ExceptionHandler = haltOnException;
+  tickWatcher: ExceptionHandler = watchNothing;
+  nmiWatcher: ExceptionHandler = haltOnException;
+  isNmiWatched: boolean = false;
 }
 
 const table = new InterruptTable();
@@ -98,6 +102,23 @@ export function loadInterruptTable(handler: ExceptionHandler): void {
   table.handler = handler;
   for (let vector: u32 = 0; vector < 256; vector++) setGate(u8(vector));
   loadIdt(addressOf(bytesOf(table.idt)), IDT_BYTES);
+}
+
+/** Every tick of the timer is shown to `watcher`, with what it interrupted. */
+export function watchTicks(watcher: ExceptionHandler): void {
+  table.tickWatcher = watcher;
+}
+
+/** From here on a non-maskable interrupt is no exception, but goes to `watcher`, which may return. */
+export function watchNmi(watcher: ExceptionHandler): void {
+  table.nmiWatcher = watcher;
+  table.isNmiWatched = true;
+}
+
+/** What a watcher of NMIs finds to be none of its own: an exception after all. */
+export function passException(frame: Bytes): void {
+  const handler = table.handler;
+  handler(frame);
 }
 
 /** A vector that nobody else has. */
@@ -140,7 +161,7 @@ export function interruptArrived(frameAddress: u64): void {
   const frame = bytesAt(frameAddress, INTERRUPT_FRAME.byteLength);
   const vector = Number(INTERRUPT_FRAME.vector.get(frame) & 0xffn);
   if (vector < EXCEPTIONS) {
-    const handler = table.handler;
+    const handler = vector === VECTOR_NMI && table.isNmiWatched ? table.nmiWatcher : table.handler;
     handler(frame);
     return;
   }
@@ -149,6 +170,10 @@ export function interruptArrived(frameAddress: u64): void {
   const recorder = table.recorders[vector].recorder;
   if (recorder !== null) recorder.recordInterrupt();
   if (vector >= TIMER_VECTOR && vector !== SPURIOUS_VECTOR) endOfInterrupt();
+  if (vector === TIMER_VECTOR) {
+    const watcher = table.tickWatcher;
+    watcher(frame);
+  }
 }
 
 function setGate(vector: u8): void {
@@ -177,6 +202,11 @@ function interruptStack(vector: u8): u8 {
     default:
       return 0;
   }
+}
+
+/** Before anybody asked to see ticks. */
+function watchNothing(frame: Bytes): void {
+  assert(frame.length === INTERRUPT_FRAME.byteLength);
 }
 
 /** Before the kernel's main said who takes exceptions. */

@@ -20,6 +20,8 @@ const FIRST_REDIRECTION = 0x10;
 const MASKED = 0x1_0000;
 const ACTIVE_LOW = 0x2000;
 const LEVEL = 0x8000;
+/** Delivered as a non-maskable interrupt; the vector means nothing then. */
+const DELIVER_NMI = 0x400;
 
 const PRIMARY_COMMAND = 0x20;
 const PRIMARY_DATA = 0x21;
@@ -79,6 +81,25 @@ export function overrideIsaLine(isa: u8, line: u32, activeLow: boolean, level: b
   apics.isa[isa].line = line;
   apics.isa[isa].activeLow = activeLow;
   apics.isa[isa].level = level;
+}
+
+/** Has the system's line `line`, edge-triggered, raise an NMI. False where no I/O APIC has the line, or somebody else does. */
+export function routeLineAsNmi(line: u32): boolean {
+  for (let i: u32 = 0; i < apics.count; i++) {
+    const apic = apics.all[i];
+    if (line < apic.firstLine || line - apic.firstLine >= apic.lineCount) continue;
+    const input = u32(line - apic.firstLine);
+    if ((readRegister(apic, u32(FIRST_REDIRECTION + (input & 0xff) * 2)) & MASKED) === 0) return false;
+    writeRedirection(apic, input, DELIVER_NMI);
+    return true;
+  }
+  return false;
+}
+
+/** The system's line at which ISA line `isa` arrives. */
+export function lineOfIsa(isa: u8): u32 {
+  assert(isa < ISA_LINES);
+  return apics.isa[isa].line;
 }
 
 /** Has ISA line `isa` raise `vector`. False where no I/O APIC has the line: then the driver polls. */

@@ -11,7 +11,7 @@
  *     00 vendor, device   04 command, status   08 revision, programming interface, subclass, class
  *     0c header type      10 six BARs          2c subsystem     34 first capability     3c interrupt line, pin
  */
-import { portRead32, portWrite32 } from "./intrinsics.ts";
+import { portRead32, portWrite32, portWrite8 } from "./intrinsics.ts";
 import { Mmio } from "./mmio.ts";
 import { enableMessages, MessageSource } from "./pci-interrupts.ts";
 
@@ -91,6 +91,11 @@ export class PciFunction implements MessageSource {
     const shift = (offset & 2) * 8;
     const kept = this.configRead32(aligned) & ~(0xffff << shift);
     this.configWrite32(aligned, (kept | (value << shift)) >>> 0);
+  }
+
+  /** Writes one byte alone: for registers whose neighbours mind being written. */
+  configWrite8(offset: u32, value: u8): void {
+    writeConfig8(this.bus, this.device, this.function, offset, value);
   }
 
   /** Whether base address `index` names I/O ports instead of memory. */
@@ -273,6 +278,18 @@ function writeConfig(bus: u8, device: u8, index: u8, offset: u32, value: u32): v
   if (offset >= LEGACY_BYTES) return;
   portWrite32(CONFIG_ADDRESS, portAddress(bus, device, index, offset));
   portWrite32(CONFIG_DATA, value);
+}
+
+function writeConfig8(bus: u8, device: u8, index: u8, offset: u32, value: u8): void {
+  assert(offset < FUNCTION_BYTES);
+  const aligned = (offset & ~3) >>> 0;
+  if (pci.space.length() > 0) {
+    pci.space.write8(u32(spaceOffset(bus, device, index, aligned) + (offset & 3)), value);
+    return;
+  }
+  if (offset >= LEGACY_BYTES) return;
+  portWrite32(CONFIG_ADDRESS, portAddress(bus, device, index, aligned));
+  portWrite8(CONFIG_DATA + (offset & 3), value);
 }
 
 function spaceOffset(bus: u8, device: u8, index: u8, offset: u32): u32 {

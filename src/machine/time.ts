@@ -11,6 +11,9 @@ import type { Clock } from "../device/clock.ts";
 import {
   cpuid,
   CpuidRegister,
+  disableInterrupts,
+  enableInterrupts,
+  interruptsEnabled,
   pauseProcessor,
   portRead32,
   portRead8,
@@ -141,11 +144,16 @@ export class MachineClock implements Clock {
 
   /** The timer has 24 bits and wraps every 4.7 s; the event loop asks for the time in every round, and so it is extended. */
   private extendPmTimer(): u64 {
+    // The watchdog asks in the timer's interrupt: between reading the port and keeping what it said there is none.
+    const wasEnabled = interruptsEnabled();
+    disableInterrupts();
     const now: u32 = portRead32(this.pmTimerPort) & PM_TIMER_MASK;
     const passed = (now - this.pmTimerLast) & PM_TIMER_MASK;
     this.pmTimerLast = now;
     this.pmTimerTicks = u64(this.pmTimerTicks + BigInt(passed));
-    return this.pmTimerTicks;
+    const ticks = this.pmTimerTicks;
+    if (wasEnabled) enableInterrupts();
+    return ticks;
   }
 
   private measureTsc(): u64 {

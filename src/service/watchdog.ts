@@ -75,10 +75,15 @@ export class Watchdog {
     this.hasFired = false;
   }
 
-  /** Says what the machine has for the stages beyond the first: the chipset's timer, and the period of the NMI (0: none). */
-  useStages(chipset: WatchdogTimer | null, nmiPeriodNs: u64): void {
+  /** The machine has an NMI of this period for the second stage. */
+  useNmi(periodNs: u64): void {
+    this.nmiPeriodNs = periodNs;
+  }
+
+  /** The machine has this timer for the third stage, which begins at once. */
+  useChipset(chipset: WatchdogTimer): void {
     this.chipset = chipset;
-    this.nmiPeriodNs = nmiPeriodNs;
+    if (this.armed) this.restart();
   }
 
   /** Arms all stages that the policy wants, or changes the time-out of armed ones. False where the seconds are out of bounds. */
@@ -147,9 +152,13 @@ export class Watchdog {
     return action === WatchdogAction.reboot ? WatchdogVerdict.stop : WatchdogVerdict.report;
   }
 
-  /** The crash path goes on alone: no stage fires any more, but the chipset's timer, which gets the whole time-out once more. */
+  /**
+   * The crash path goes on alone, interrupts off, and has the whole time-out once more: if it too falls silent, the NMI ends it, or the
+   * chipset. It calls this again while it waits for a person to read.
+   */
   yieldToCrash(): void {
-    this.hasFired = true;
+    this.hasFired = false;
+    this.silenceNs = 0n;
     if (!this.chipsetRuns) return;
     const chipset = this.chipset;
     if (chipset !== null) chipset.reload();

@@ -9,6 +9,7 @@ import { BOOTMGR, BOOTMGR_LIST, BOOTMGR_STATUS } from "./bootmgr-commands.ts";
 import { BOOTMGR_RECOVERY } from "./bootmgr-recovery.ts";
 import { BOOTMGR_SET_DEFAULT, BOOTMGR_SET_TIMEOUT } from "./bootmgr-settings.ts";
 import { Command } from "./command.ts";
+import { LOG_CRASH, LOG_CRASHES } from "./crash-commands.ts";
 import { INSTALL } from "./install-commands.ts";
 import { LOG_CLEAR, LOG_DEVICE, LOG_EXPORT, LOG_LEVEL, LOG_SHOW, LOG_VALIDATE } from "./log-commands.ts";
 import { RECOVERY_LAST_KNOWN_GOOD, RECOVERY_RESTORE, RECOVERY_SNAPSHOT } from "./recovery-actions.ts";
@@ -16,6 +17,13 @@ import { RECOVERY_LIST, RECOVERY_STATUS } from "./recovery-commands.ts";
 import { Session } from "./session.ts";
 import { Suggestion } from "./suggestion.ts";
 import { DATE, DISKS, HANG, MEM, PANIC, PCI, POWEROFF, REBOOT, VERSION } from "./system-commands.ts";
+import {
+  WATCHDOG_ARM,
+  WATCHDOG_DISARM,
+  WATCHDOG_KICK,
+  WATCHDOG_POLICY,
+  WATCHDOG_STATUS,
+} from "./watchdog-commands.ts";
 
 export const HELP = new Command(
   "help",
@@ -53,6 +61,13 @@ export const COMMANDS: readonly Command[] = [
   LOG_LEVEL,
   LOG_DEVICE,
   LOG_CLEAR,
+  LOG_CRASHES,
+  LOG_CRASH,
+  WATCHDOG_STATUS,
+  WATCHDOG_ARM,
+  WATCHDOG_DISARM,
+  WATCHDOG_KICK,
+  WATCHDOG_POLICY,
   PANIC,
   HANG,
 ];

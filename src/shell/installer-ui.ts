@@ -62,6 +62,11 @@ export class InstallerUi implements Dialogue {
     return true;
   }
 
+  /** Whether a disk is being written: the watchdog then waits longer. */
+  isInstalling(): boolean {
+    return this.stage === UiStage.installing;
+  }
+
   step(out: Output): DialogueState {
     switch (this.stage) {
       case UiStage.warning:

@@ -8,10 +8,12 @@ import { Clock } from "../device/clock.ts";
 import { MachineFacts } from "../device/machine-facts.ts";
 import { Power } from "../device/power.ts";
 import { BootRecords } from "../service/boot-records.ts";
+import { CrashArtifacts } from "../service/crash-artifacts.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
 import { LogPartition } from "../service/log-partition.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { RecoveryBoot } from "../service/recovery-boot.ts";
+import { Watchdog } from "../service/watchdog.ts";
 import { Arguments } from "./arguments.ts";
 import { Dialogue } from "./dialogue.ts";
 import { FaultDialogue } from "./fault-dialogue.ts";
@@ -41,6 +43,8 @@ export class Session {
     readonly verifyDialogue: VerifyDialogue,
     readonly restoreDialogue: RestoreDialogue,
     readonly faultDialogue: FaultDialogue,
+    readonly watchdog: Watchdog,
+    readonly crashes: CrashArtifacts,
     readonly log: PersistentLog,
     readonly logPartition: LogPartition,
     readonly logReading: LogReadingDialogue,

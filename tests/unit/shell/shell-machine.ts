@@ -13,6 +13,7 @@ import { TestFaults } from "../../../src/device/test-faults.ts";
 import { ObjectKind } from "../../../src/format/manifest.ts";
 import { BootMarker } from "../../../src/service/boot-marker.ts";
 import { BootRecords } from "../../../src/service/boot-records.ts";
+import { CrashArtifacts } from "../../../src/service/crash-artifacts.ts";
 import { DiskRegistry } from "../../../src/service/disk-registry.ts";
 import { InstallationCheck } from "../../../src/service/installation-check.ts";
 import { InstallationProgress } from "../../../src/service/installation-progress.ts";
@@ -28,6 +29,7 @@ import { PersistentLog } from "../../../src/service/persistent-log.ts";
 import { RecoveryBoot } from "../../../src/service/recovery-boot.ts";
 import { Recovery } from "../../../src/service/recovery.ts";
 import { TableRestorer } from "../../../src/service/table-restorer.ts";
+import { Watchdog } from "../../../src/service/watchdog.ts";
 import { FaultDialogue } from "../../../src/shell/fault-dialogue.ts";
 import { InstallerUi } from "../../../src/shell/installer-ui.ts";
 import { LogClearDialogue } from "../../../src/shell/log-clear-dialogue.ts";
@@ -40,6 +42,7 @@ import { RestoreDialogue } from "../../../src/shell/restore-dialogue.ts";
 import { Session } from "../../../src/shell/session.ts";
 import { Shell } from "../../../src/shell/shell.ts";
 import { VerifyDialogue } from "../../../src/shell/verify-dialogue.ts";
+import { CrashSlots } from "../../../src/storage/crash-slots.ts";
 import { LogReader } from "../../../src/storage/log-reader.ts";
 import { LogRegion } from "../../../src/storage/log-region.ts";
 import { LogWriter } from "../../../src/storage/log-writer.ts";
@@ -283,6 +286,9 @@ const verifyDialogue = new VerifyDialogue(check);
 const restorer = new TableRestorer(installer, progress);
 const restoreDialogue = new RestoreDialogue(restorer, disks, parts);
 const faultDialogue = new FaultDialogue(parts);
+export const watchdog = new Watchdog(parts);
+const crashSlots = new CrashSlots();
+export const crashes = new CrashArtifacts(crashSlots);
 const logRegion = new LogRegion();
 const logWriter = new LogWriter(logRegion);
 const logReader = new LogReader(logRegion);
@@ -307,6 +313,8 @@ export const session = new Session(
   verifyDialogue,
   restoreDialogue,
   faultDialogue,
+  watchdog,
+  crashes,
   log,
   logPartition,
   logReading,

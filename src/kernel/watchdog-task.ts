@@ -1,0 +1,37 @@
+/**
+ * WatchdogTask: the main loop's sign of life, once a round, behind all other tasks: all of them had their turn.
+ *
+ * While an installation runs the time-out is longer, and that is said.
+ */
+import { TextWriter } from "../base/text-writer.ts";
+import { Watchdog } from "../service/watchdog.ts";
+import { InstallerUi } from "../shell/installer-ui.ts";
+import { EventLoop, Task } from "./event-loop.ts";
+import { KernelConsole } from "./kernel-console.ts";
+
+const LINE_BYTES = 80;
+
+export class WatchdogTask implements Task {
+  private readonly line = new Uint8Array(LINE_BYTES);
+  private isFirst: boolean = true;
+
+  constructor(
+    private readonly watchdog: Watchdog,
+    private readonly loop: EventLoop,
+    private readonly installerUi: InstallerUi,
+    private readonly console: KernelConsole,
+  ) {}
+
+  step(): boolean {
+    this.watchdog.kick(this.loop.roundCount());
+    if (this.watchdog.setWorking(this.installerUi.isInstalling()) && !this.isFirst) this.sayTimeout();
+    this.isFirst = false;
+    return false;
+  }
+
+  private sayTimeout(): void {
+    const out = new TextWriter(bytesOf(this.line));
+    out.text(`watchdog: the time-out is ${this.watchdog.timeoutSeconds()} s now`);
+    this.console.emit(out.written());
+  }
+}
