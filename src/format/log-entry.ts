@@ -75,6 +75,12 @@ export const enum LogPlace {
   damaged = 3,
 }
 
+class Scratch {
+  readonly entry = new Uint8Array(LOG_BLOCK_BYTES);
+}
+
+const scratch = new Scratch();
+
 /** An entry as it was read: a copy of its own. */
 export class LogEntry {
   readonly bytes = new Uint8Array(LOG_BLOCK_BYTES);
@@ -163,6 +169,22 @@ export function judgePlace(blocks: Bytes, at: u32, fileId: u32): LogPlace {
   const entry = blocks.slice(at, room);
   if (!isEntry(entry)) return LogPlace.damaged;
   return ENTRY.fileId.get(entry) === fileId ? LogPlace.whole : LogPlace.stale;
+}
+
+/**
+ * Whether a place that `judgePlace` found damaged was an entry of the file `fileId`, or is at least a torn one: what stood on the disk before the
+ * log is damage too, but nobody's loss. An entry with a single flipped bit is always known.
+ */
+export function wasEntry(blocks: Bytes, at: u32, fileId: u32): boolean {
+  const room = u32(LOG_BLOCK_BYTES - (at % LOG_BLOCK_BYTES));
+  if (room < HEADER_BYTES) return false;
+  const entry = blocks.slice(at, room);
+  if (ENTRY.magic.get(entry) === MAGIC && ENTRY.fileId.get(entry) === fileId) return true;
+  const repaired = bytesOf(scratch.entry).slice(0, room);
+  repaired.copyFrom(entry);
+  ENTRY.magic.set(repaired, MAGIC);
+  ENTRY.fileId.set(repaired, fileId);
+  return isEntry(repaired);
 }
 
 export function isZero(bytes: Bytes): boolean {

@@ -10,7 +10,7 @@
  *
  *       0  magic "RAYLOGFL"   version   crc32
  *      16  file   counts from   size and number of the files
- *      32  first sequence   time of day   boot id
+ *      32  first sequence   time of day   boot id   end of the file before
  *     512  end, the rest zeros                                       The CRC covers all of it, its own field counted as zero.
  */
 import { crc32WithoutField } from "../base/crc32.ts";
@@ -49,7 +49,9 @@ export const SEGMENT = layout(512, {
   unixSeconds: le64(40),
   /** The boot that began the file. */
   bootId: octets(48, 16),
-  reserved0: octets(64, 448),
+  /** Where the entries of the file before it end, in bytes from its front. */
+  previousEnd: le32(64),
+  reserved0: octets(68, 444),
 });
 
 /** Why a header is none. */

@@ -43,6 +43,8 @@ export class LogReader {
   private index: u32 = 0;
   private at: u32 = 0;
   private isLoaded: boolean = false;
+  /** Where the file at hand ends. */
+  private fileEnd: u32 = 0;
   private lastFile: u32 = 0;
   private lastEnd: u32 = 0;
   /** Bad places since the last entry, of which it is not known yet whether they are torn or damaged. */
@@ -93,7 +95,9 @@ export class LogReader {
       if (index === 0) {
         if (fileId === this.region.oldestFile()) break;
         fileId--;
-        index = windowsUpTo(this.region.geometry.segmentBytes);
+        const end = this.region.archivedEnd(fileId);
+        if (!end.ok) return err(end.error);
+        index = windowsUpTo(end.value);
       }
       index--;
       const read = this.region.readWindow(fileId, index, bytesOf(this.window));
@@ -129,12 +133,15 @@ export class LogReader {
     this.fileId = fileId;
     this.index = index;
     this.at = 0;
+    this.fileEnd = 0;
     this.isLoaded = false;
   }
 
   private load(): Result<void, IoError> {
     const read = this.region.readWindow(this.fileId, this.index, bytesOf(this.window));
     if (!read.ok) return read;
+    const found = this.findFileEnd();
+    if (!found.ok) return found;
     this.isLoaded = true;
     this.at = this.index === 0 ? LOG_BLOCK_BYTES : 0;
     this.isInDamage = false;
@@ -242,17 +249,24 @@ export class LogReader {
   private leaveWindow(): void {
     this.isLoaded = false;
     this.index++;
-    if (u32(this.index * LOG_WINDOW_BYTES) < this.endOfFile()) return;
+    if (u32(this.index * LOG_WINDOW_BYTES) < this.fileEnd) return;
     this.enter(this.fileId + 1, 0);
   }
 
-  private endOfFile(): u32 {
-    return this.fileId === this.lastFile ? this.lastEnd : this.region.geometry.segmentBytes;
+  /** Once a file, at the first of its windows that is read. */
+  private findFileEnd(): Result<void, IoError> {
+    if (this.fileEnd !== 0) return ok();
+    this.fileEnd = this.lastEnd;
+    if (this.fileId === this.lastFile) return ok();
+    const end = this.region.archivedEnd(this.fileId);
+    if (!end.ok) return err(end.error);
+    this.fileEnd = end.value;
+    return ok();
   }
 
   /** Where the window at hand ends, at most at its own end. */
   private windowEnd(): u32 {
-    const left = this.endOfFile() - u32(this.index * LOG_WINDOW_BYTES);
+    const left = this.fileEnd - u32(this.index * LOG_WINDOW_BYTES);
     return u32(Math.max(0, Math.min(left, LOG_WINDOW_BYTES)));
   }
 

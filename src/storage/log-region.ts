@@ -5,14 +5,18 @@
  * Invariants: nothing is written that `LogWriter` does not write; a partition that is not ours is never written at all; what was
  * acknowledged is never written over before its file's turn comes again. `advance` moves the end only after a flush.
  *
- * The end of a file is where a window of 16 KiB holds neither an entry of this file nor damage. A group of entries is at most that long, so
- * whatever part of a group survived a power cut lies before the end, and is never mixed with what is written later.
+ * The end of a file is where a window of 16 KiB holds no entry of this file, whole or damaged, and no sector that does not read. A group of
+ * entries is at most that long, so whatever part of a group survived a power cut lies before the end, and is never mixed with what is
+ * written later. What stood on the disk before the log, and what an earlier lap left, is no entry of this file.
  */
 import { BlockDevice, IoError } from "../device/block-device.ts";
 import { isInstallationRecord } from "../format/installation-record.ts";
-import { ENTRY, entryBytes, isZero, judgePlace, LOG_BLOCK_BYTES, LOG_GRAIN_BYTES, LogPlace } from "../format/log-entry.ts";
+import { ENTRY, entryBytes, isZero, judgePlace, LOG_BLOCK_BYTES, LOG_GRAIN_BYTES, LogPlace, wasEntry } from "../format/log-entry.ts";
 import { checkSegmentHeader, LogGeometry, SEGMENT, SegmentFault } from "../format/log-segment.ts";
 
+const LARGEST_SECTOR_BYTES = 4096;
+/** Behind the end that was found so many windows are looked at, lest damage in the middle of a file was taken for its end. */
+const WINDOWS_BEHIND = 4;
 /** What is read at once, and the most that a group of entries takes. */
 export const LOG_WINDOW_BYTES = 16384;
 /** At the front of a log that was not begun a MiB is zeros. */
@@ -48,7 +52,10 @@ export class LogRegion {
   /** Whether a whole header stands in the first slot, and if not, why not. */
   private hasFront: boolean = false;
   private frontFault: SegmentFault = SegmentFault.foreign;
+  /** How far the last window read has sectors that do not read, in bytes. */
+  private unreadableTo: u32 = 0;
   private readonly window = new Uint8Array(LOG_WINDOW_BYTES);
+  private readonly header = new Uint8Array(LARGEST_SECTOR_BYTES);
 
   /** Looks what is there. After an error or a condition other than empty and good nothing can be read or written. */
   open(device: BlockDevice): Result<void, IoError> {
@@ -164,6 +171,7 @@ export class LogRegion {
   readWindow(fileId: u32, index: u32, into: Bytes): Result<void, IoError> {
     const offset: u32 = u32(index * LOG_WINDOW_BYTES);
     const read = this.disk().read(this.lbaOf(fileId, offset), into);
+    this.unreadableTo = 0;
     if (read.ok) return read;
     const sectorBytes = this.disk().sectorBytes();
     for (let at: u32 = 0; at < into.length; at += sectorBytes) {
@@ -172,8 +180,21 @@ export class LogRegion {
       if (again.ok) continue;
       if (again.error !== IoError.medium) return again;
       sector.fill(0xff);
+      this.unreadableTo = at + sectorBytes;
     }
     return ok();
+  }
+
+  /** Where the entries of a file end that has another behind it: that one's header says so, or else all of it counts. */
+  archivedEnd(fileId: u32): Result<u32, IoError> {
+    const full = this.geometry.segmentBytes;
+    const header = bytesOf(this.header).slice(0, this.disk().sectorBytes());
+    const slot = this.geometry.slotOf(fileId + 1);
+    const read = this.readHeader(slot, header);
+    if (!read.ok) return err(read.error);
+    const checked = checkSegmentHeader(header, this.geometry, slot);
+    if (!checked.ok || SEGMENT.fileId.get(header) !== fileId + 1) return ok(full);
+    return ok(u32(Math.min(SEGMENT.previousEnd.get(header), full)));
   }
 
   private fail(error: IoError): Result<void, IoError> {
@@ -273,17 +294,11 @@ export class LogRegion {
     this.unixTime = 0n;
   }
 
-  /** The last window that is in use, by halves; then its last sector that is in use, and the last entry. */
+  /** The last window that is in use; then its last sector that is in use, and the last entry. */
   private findEnd(): Result<void, IoError> {
-    let used: u32 = 0;
-    let free: u32 = u32(Math.trunc(this.geometry.segmentBytes / LOG_WINDOW_BYTES));
-    while (used + 1 < free) {
-      const middle: u32 = (used + free) >>> 1;
-      const looked = this.lookAt(middle);
-      if (!looked.ok) return err(looked.error);
-      if (looked.value > 0) used = middle;
-      else free = middle;
-    }
+    const found = this.findLastUsed();
+    if (!found.ok) return err(found.error);
+    const used = found.value;
     const last = this.lookAt(used);
     if (!last.ok) return err(last.error);
     this.end = u32(used * LOG_WINDOW_BYTES + last.value);
@@ -298,19 +313,41 @@ export class LogRegion {
     return ok();
   }
 
+  /** By halves, and then a little further. */
+  private findLastUsed(): Result<u32, IoError> {
+    const total: u32 = u32(Math.trunc(this.geometry.segmentBytes / LOG_WINDOW_BYTES));
+    let used: u32 = 0;
+    let free: u32 = total;
+    while (used + 1 < free) {
+      const middle: u32 = (used + free) >>> 1;
+      const looked = this.lookAt(middle);
+      if (!looked.ok) return err(looked.error);
+      if (looked.value > 0) used = middle;
+      else free = middle;
+    }
+    for (let index: u32 = used + 1; index < total && index <= used + WINDOWS_BEHIND; index++) {
+      const looked = this.lookAt(index);
+      if (!looked.ok) return err(looked.error);
+      if (looked.value > 0) used = index;
+    }
+    return ok(used);
+  }
+
   /** Reads a window of the newest file; how much of it is in use, in whole sectors. Notes the highest sequence and time in it. */
   private lookAt(index: u32): Result<u32, IoError> {
     const window = bytesOf(this.window);
     const read = this.readWindow(this.newest, index, window);
     if (!read.ok) return err(read.error);
     const sectorBytes = this.disk().sectorBytes();
-    let used: u32 = index === 0 ? sectorBytes : 0;
+    let used: u32 = this.unreadableTo;
+    if (index === 0 && used === 0) used = sectorBytes;
     let at: u32 = index === 0 ? LOG_BLOCK_BYTES : 0;
     while (at < LOG_WINDOW_BYTES) {
       const place = judgePlace(window, at, this.newest);
       let length: u32 = LOG_GRAIN_BYTES;
       if (place === LogPlace.whole || place === LogPlace.stale) length = entryBytes(window.slice(at, LOG_GRAIN_BYTES));
-      if (place === LogPlace.whole || place === LogPlace.damaged) used = endOfSector(at, sectorBytes);
+      const isOurs = place === LogPlace.whole || (place === LogPlace.damaged && wasEntry(window, at, this.newest));
+      if (isOurs && endOfSector(at, sectorBytes) > used) used = endOfSector(at, sectorBytes);
       if (place === LogPlace.whole) this.note(window.slice(at, length));
       at += length;
     }

@@ -119,6 +119,7 @@ export class LogWriter {
     makeSegmentHeader(header, region.geometry, fileId, firstFileId);
     SEGMENT.firstSequence.set(header, u64(region.lastSequence() + 1n));
     SEGMENT.unixSeconds.set(header, region.lastUnixSeconds());
+    SEGMENT.previousEnd.set(header, region.fileEnd(region.newestFile()));
     SEGMENT.bootId.of(header).copyFrom(bootId);
     sealSegmentHeader(header);
   }

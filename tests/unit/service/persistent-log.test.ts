@@ -44,6 +44,7 @@ class Scratch {
   /** Which entries the log was seen to hold, by their mark. */
   readonly seen = new Uint8Array(MARK_LIMIT);
   boots: u32 = 0;
+  noise: u32 = 1;
 }
 
 const scratch = new Scratch();
@@ -348,13 +349,27 @@ function strangerTests(): void {
   test("noise of every kind is survived");
   for (let seed: u32 = 1; seed <= 8; seed++) {
     disk.make(512, DISK_BYTES);
-    let state: u32 = seed;
-    const image = disk.image();
-    for (let at: u32 = 0; at < 200000; at++) {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      image.setU8(at, state >>> 24);
-    }
+    scratch.noise = seed;
+    makeNoise(0, 200000);
     isTrue(boot() === LogCondition.foreign);
+  }
+
+  test("what stood on the disk before the log began is neither entry nor damage, in any file");
+  for (let clears: u32 = 0; clears < 2; clears++) {
+    disk.make(512, 2 * DISK_BYTES);
+    makeNoise(clears === 0 ? 1048576 : 0, 2 * DISK_BYTES - CRASH_AT);
+    isTrue(boot() === (clears === 0 ? LogCondition.empty : LogCondition.foreign));
+    if (clears === 1) isTrue(log.clear().ok);
+    let wrongBoots: u32 = 0;
+    for (let mark: u32 = 1; mark <= 2400; mark++) {
+      if (!write(mark, 0)) wrongBoots++;
+      if (mark % 700 === 0 && !log.rotate().ok) wrongBoots++;
+      if (mark % 100 === 0 && boot() !== LogCondition.good) wrongBoots++;
+    }
+    equal(wrongBoots, 0);
+    equal(readAll(), 2400);
+    isTrue(log.health().isWhole() && log.health().tornPlaces === 0);
+    equal(log.fileCount(), 21);
   }
 
   test("a partition whose first MiB is zeros is empty, whatever an older log left behind it");
@@ -371,6 +386,15 @@ function strangerTests(): void {
   isTrue(write(9, 0));
   isTrue(boot() === LogCondition.good);
   equal(readAll(), 1);
+}
+
+/** Fills the disk with numbers of a generator (Numerical Recipes). */
+function makeNoise(from: u32, end: u32): void {
+  const image = disk.image();
+  for (let at: u32 = from; at < end; at++) {
+    scratch.noise = (Math.imul(scratch.noise, 1664525) + 1013904223) >>> 0;
+    image.setU8(at, scratch.noise >>> 24);
+  }
 }
 
 function crashTests(): void {
