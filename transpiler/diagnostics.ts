@@ -12,45 +12,102 @@ function define(code: string, text: string): Template {
 export const DIAGNOSTICS = {
   // 01: files and modules
   fileMissing: define("RAY0101", "Cannot read '{0}'."),
-  importCycle: define("RAY0102", "Modules import each other in a circle: {0}. Move what both need into a third one."),
+  importCycle: define(
+    "RAY0102",
+    "Modules import each other in a circle: {0}. Move what both need into a third one.",
+  ),
   importExtension: define("RAY0103", "An import names its file: write '{0}.ts'."),
   importLayer: define("RAY0104", "'{0}' may not import '{1}'. It may import: {2}."),
-  moduleStatement: define("RAY0105", "A module holds declarations only. Put this into a function and call it from main."),
-  moduleValue: define("RAY0106", "'{0}' must be a constant: literals, other constants, 'new' of constants, functions."),
+  moduleStatement: define(
+    "RAY0105",
+    "A module holds declarations only. Put this into a function and call it from main.",
+  ),
+  moduleValue: define(
+    "RAY0106",
+    "'{0}' must be a constant: literals, other constants, 'new' of constants, functions.",
+  ),
   entryMissing: define("RAY0107", "The entry module '{0}' must export 'function main(): void'."),
-  declareRoom: define("RAY0108", "'declare function' is for machine/ and uefi/ only. Call one of their functions."),
+  declareRoom: define(
+    "RAY0108",
+    "'declare function' is for machine/ and uefi/ only. Call one of their functions.",
+  ),
   unresolved: define("RAY0109", "Cannot find what '{0}' stands for in the subset."),
 
   // 02: numbers
-  narrowing: define("RAY0201", "A value of {0} does not narrow to '{1}' by itself. Write {1}({2}), or wrap or mask it."),
+  narrowing: define(
+    "RAY0201",
+    "A value of {0} does not narrow to '{1}' by itself. Write {1}({2}), or wrap or mask it.",
+  ),
   outOfRange: define("RAY0202", "{0} is never within '{1}' ({2} to {3})."),
-  inexact: define("RAY0203", "This may reach {0}, beyond what a number holds exactly (2^53). Narrow an operand, use Math.imul or bigint."),
+  inexact: define(
+    "RAY0203",
+    "This may reach {0}, beyond what a number holds exactly (2^53). Narrow an operand, use Math.imul or bigint.",
+  ),
   tooWide: define("RAY0204", "This may reach {0}, beyond 128 bits. Wrap it: BigInt.asUintN(64, …)."),
-  division: define("RAY0205", "'/' on numbers may give a fraction. Write Math.trunc(a / b), or (a / b) >>> 0."),
+  division: define(
+    "RAY0205",
+    "'/' on numbers may give a fraction. Write Math.trunc(a / b), or (a / b) >>> 0.",
+  ),
   widthMissing: define("RAY0206", "Say the width of '{0}': u8, u16, u32, i8, i16, i32, u64 or i64."),
   fraction: define("RAY0207", "{0} is no integer. Use whole units (milliseconds, sectors, bytes)."),
   mixed: define("RAY0208", "'{0}' and '{1}' do not mix here. Convert one."),
-  wideDivision: define("RAY0209", "Division needs operands of 64 bits; these may need more. Narrow with u64(…) first."),
-  bareNumberType: define("RAY0210", "'{0}' has no width here. Use u8 … i64; number and bigint are for parameters that take any integer."),
-  shiftRange: define("RAY0211", "A bigint is shifted by 0 to 127 bits here; this may be {0}. Mask the count, or wrap the result with BigInt.asUintN."),
+  wideDivision: define(
+    "RAY0209",
+    "Division needs operands of 64 bits; these may need more. Narrow with u64(…) first.",
+  ),
+  bareNumberType: define(
+    "RAY0210",
+    "'{0}' has no width here. Use u8 … i64; number and bigint are for parameters that take any integer.",
+  ),
+  shiftRange: define(
+    "RAY0211",
+    "A bigint is shifted by 0 to 127 bits here; this may be {0}. Mask the count, or wrap the result with BigInt.asUintN.",
+  ),
 
   // 03: data
-  newPlace: define("RAY0301", "'new' stands only in a module-level const, a readonly field, fixedArray, or a local const. Take it from a pool."),
-  assignStruct: define("RAY0302", "'{0}' is embedded here and cannot be replaced. Write copy(target, source)."),
-  localEscape: define("RAY0303", "'{0}' lives on this function's stack and cannot be kept by {1}. Pass in storage of the caller, or make it module-level."),
+  newPlace: define(
+    "RAY0301",
+    "'new' stands only in a module-level const, a readonly field, fixedArray, or a local const. Take it from a pool.",
+  ),
+  assignStruct: define(
+    "RAY0302",
+    "'{0}' is embedded here and cannot be replaced. Write copy(target, source).",
+  ),
+  localEscape: define(
+    "RAY0303",
+    "'{0}' lives on this function's stack and cannot be kept by {1}. Pass in storage of the caller, or make it module-level.",
+  ),
   lengthConstant: define("RAY0304", "The length must be a constant."),
   fieldInitial: define("RAY0305", "Field '{0}' needs an initial value."),
-  constructorForm: define("RAY0306", "A constructor holds plain assignments to fields only. Put the rest into an init method."),
+  constructorForm: define(
+    "RAY0306",
+    "A constructor holds plain assignments to fields only. Put the rest into an init method.",
+  ),
   typeUnsupported: define("RAY0307", "The type '{0}' is not of the subset. {1}"),
-  layoutForm: define("RAY0308", "A layout is layout(bytes, { name: le32(offset), … }) with constant numbers."),
-  layoutGap: define("RAY0309", "Field '{0}' stands at {1}, but the field before it ends at {2}. Name the gap: reserved: octets({2}, …)."),
+  layoutForm: define(
+    "RAY0308",
+    "A layout is layout(bytes, { name: le32(offset), … }) with constant numbers.",
+  ),
+  layoutGap: define(
+    "RAY0309",
+    "Field '{0}' stands at {1}, but the field before it ends at {2}. Name the gap: reserved: octets({2}, …).",
+  ),
   layoutSize: define("RAY0310", "The fields end at {0}, but the layout has {1} bytes."),
   copyForm: define("RAY0311", "'{0}' embeds '{1}', which copy does not reach. Copy it field by field."),
-  stringUse: define("RAY0312", "A string is constant: compare it, write it, or take its bytes with utf8(text)."),
-  templatePlace: define("RAY0313", "A template literal stands only as the argument of text() of a writer with integer() and bigInteger()."),
+  stringUse: define(
+    "RAY0312",
+    "A string is constant: compare it, write it, or take its bytes with utf8(text).",
+  ),
+  templatePlace: define(
+    "RAY0313",
+    "A template literal stands only as the argument of text() of a writer with integer() and bigInteger().",
+  ),
   interfaceForm: define("RAY0314", "An interface of the subset has methods only."),
   implementsMissing: define("RAY0315", "'{0}' does not say 'implements {1}'."),
-  nullUse: define("RAY0316", "null needs a type here: a variable, parameter, field or result of type 'T | null'."),
+  nullUse: define(
+    "RAY0316",
+    "null needs a type here: a variable, parameter, field or result of type 'T | null'.",
+  ),
   resultIgnored: define("RAY0317", "The result may be an error. Look at it: const r = …; if (!r.ok) …"),
   resultContext: define("RAY0318", "ok() and err() stand where a Result is returned or stored."),
 
@@ -59,7 +116,10 @@ export const DIAGNOSTICS = {
   expressionUnsupported: define("RAY0402", "{0} is not of the subset. {1}"),
   expressionStatement: define("RAY0403", "Only a call, an assignment, ++ and -- stand alone."),
   fallThrough: define("RAY0404", "A case ends in break, return or continue."),
-  updateForm: define("RAY0405", "This update of a for loop is too much for its place. Put it at the end of the body."),
+  updateForm: define(
+    "RAY0405",
+    "This update of a for loop is too much for its place. Put it at the end of the body.",
+  ),
   recursion: define("RAY0406", "'{0}' calls itself: {1}. Write a loop with a bounded stack of your own."),
   looseEquality: define("RAY0407", "'{0}' converts in ways nobody remembers. Write '{0}='."),
   condition: define("RAY0408", "A condition is a boolean. Compare: '!== 0', '!== null'."),
@@ -91,6 +151,9 @@ export function fill(template: Template, values: readonly string[]): string {
 export function format(diagnostic: Diagnostic): string {
   const { file, line, column, code, message, source, width } = diagnostic;
   const number = `${line}`;
-  const frame = source === "" ? "" : `\n\n${number} ${source}\n${" ".repeat(number.length + column)}${"~".repeat(width)}\n`;
+  const frame =
+    source === ""
+      ? ""
+      : `\n\n${number} ${source}\n${" ".repeat(number.length + column)}${"~".repeat(width)}\n`;
   return `${file}:${line}:${column} - error ${code}: ${message}${frame}`;
 }

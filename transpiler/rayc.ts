@@ -72,7 +72,8 @@ function readOptions(): Options | number {
     }
     const [entry] = positionals;
     if (entry === undefined || positionals.length > 1) return usage("Name one entry file.");
-    if (values.emit !== "c" && values.emit !== "js") return usage(`--emit takes c or js, not '${values.emit}'.`);
+    if (values.emit !== "c" && values.emit !== "js")
+      return usage(`--emit takes c or js, not '${values.emit}'.`);
     const path = resolve(entry);
     return {
       entry: path,

@@ -6,9 +6,9 @@ import { DIAGNOSTICS, fill, type Diagnostic, type DiagnosticName } from "./diagn
 
 /** Diagnostics that a name of unknown type brings with it. */
 const CONSEQUENCES: ReadonlySet<string> = new Set(
-  (["unresolved", "expressionUnsupported", "condition", "callUnsupported", "mixed", "resultContext"] as const).map(
-    (name) => DIAGNOSTICS[name].code,
-  ),
+  (
+    ["unresolved", "expressionUnsupported", "condition", "callUnsupported", "mixed", "resultContext"] as const
+  ).map((name) => DIAGNOSTICS[name].code),
 );
 
 export class Reporter {
@@ -22,11 +22,23 @@ export class Reporter {
 
   reportNode(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
     const file = node.getSourceFile();
-    this.reportSpan(file, node.getStart(file), node.getEnd(), DIAGNOSTICS[name].code, fill(DIAGNOSTICS[name], values));
+    this.reportSpan(
+      file,
+      node.getStart(file),
+      node.getEnd(),
+      DIAGNOSTICS[name].code,
+      fill(DIAGNOSTICS[name], values),
+    );
   }
 
   /** For what has no source text: a file that is missing. */
-  reportAt(file: string, line: number, column: number, name: DiagnosticName, ...values: readonly string[]): void {
+  reportAt(
+    file: string,
+    line: number,
+    column: number,
+    name: DiagnosticName,
+    ...values: readonly string[]
+  ): void {
     const { code } = DIAGNOSTICS[name];
     this.add({ code, message: fill(DIAGNOSTICS[name], values), file, line, column, source: "", width: 1 });
   }
@@ -37,7 +49,13 @@ export class Reporter {
     if (diagnostic.file === undefined) {
       this.add({ code: `TS${diagnostic.code}`, message, file: "", line: 1, column: 1, source: "", width: 1 });
     } else {
-      this.reportSpan(diagnostic.file, start, start + (diagnostic.length ?? 1), `TS${diagnostic.code}`, message);
+      this.reportSpan(
+        diagnostic.file,
+        start,
+        start + (diagnostic.length ?? 1),
+        `TS${diagnostic.code}`,
+        message,
+      );
     }
   }
 
@@ -45,9 +63,11 @@ export class Reporter {
   all(): Diagnostic[] {
     const found = [...this.found.values()];
     const hasTypeErrors = found.some((diagnostic) => diagnostic.code.startsWith("TS"));
-    return found.filter((diagnostic) => !(hasTypeErrors && CONSEQUENCES.has(diagnostic.code))).sort(
-      (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
-    );
+    return found
+      .filter((diagnostic) => !(hasTypeErrors && CONSEQUENCES.has(diagnostic.code)))
+      .sort(
+        (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
+      );
   }
 
   private reportSpan(file: ts.SourceFile, start: number, end: number, code: string, message: string): void {

@@ -36,7 +36,12 @@ export interface EnumDeclaration {
 export type Storage =
   | { readonly kind: "value" }
   | { readonly kind: "struct"; readonly struct: StructDeclaration }
-  | { readonly kind: "elements"; readonly element: Type; readonly length: number; readonly struct: StructDeclaration | null };
+  | {
+      readonly kind: "elements";
+      readonly element: Type;
+      readonly length: number;
+      readonly struct: StructDeclaration | null;
+    };
 
 export interface Field {
   readonly name: string;
@@ -141,39 +146,99 @@ interface Common {
 
 export type Expression = Common &
   (
-    | { readonly kind: "constant"; readonly value: bigint | boolean | string | null; readonly name: Global | EnumMember | null }
+    | {
+        readonly kind: "constant";
+        readonly value: bigint | boolean | string | null;
+        readonly name: Global | EnumMember | null;
+      }
     | { readonly kind: "local"; readonly local: Local }
     | { readonly kind: "global"; readonly global: Global }
     | { readonly kind: "function"; readonly instance: FunctionInstance }
     | { readonly kind: "field"; readonly object: Expression; readonly field: Field }
-    | { readonly kind: "index"; readonly object: Expression; readonly index: Expression; readonly proven: boolean }
+    | {
+        readonly kind: "index";
+        readonly object: Expression;
+        readonly index: Expression;
+        readonly proven: boolean;
+      }
     | { readonly kind: "length"; readonly object: Expression }
-    | { readonly kind: "arithmetic"; readonly operator: ArithmeticOperator; readonly left: Expression; readonly right: Expression }
-    | { readonly kind: "bits"; readonly operator: BitOperator; readonly left: Expression; readonly right: Expression }
-    | { readonly kind: "negate" | "complement" | "not" | "absolute" | "leadingZeros"; readonly operand: Expression }
-    | { readonly kind: "minimum" | "maximum" | "multiplyLow"; readonly left: Expression; readonly right: Expression }
+    | {
+        readonly kind: "arithmetic";
+        readonly operator: ArithmeticOperator;
+        readonly left: Expression;
+        readonly right: Expression;
+      }
+    | {
+        readonly kind: "bits";
+        readonly operator: BitOperator;
+        readonly left: Expression;
+        readonly right: Expression;
+      }
+    | {
+        readonly kind: "negate" | "complement" | "not" | "absolute" | "leadingZeros";
+        readonly operand: Expression;
+      }
+    | {
+        readonly kind: "minimum" | "maximum" | "multiplyLow";
+        readonly left: Expression;
+        readonly right: Expression;
+      }
     /** The lowest `bits` bits, as a signed or unsigned integer. */
     | { readonly kind: "wrap"; readonly bits: number; readonly signed: boolean; readonly operand: Expression }
     /** `BigInt(x)` and a proven `Number(x)`: the same integer. */
     | { readonly kind: "widen"; readonly operand: Expression }
     /** Traps `range` where the operand lies outside `to`. */
     | { readonly kind: "narrow"; readonly operand: Expression; readonly to: Interval }
-    | { readonly kind: "compare"; readonly operator: CompareOperator; readonly left: Expression; readonly right: Expression }
+    | {
+        readonly kind: "compare";
+        readonly operator: CompareOperator;
+        readonly left: Expression;
+        readonly right: Expression;
+      }
     | { readonly kind: "and" | "or"; readonly left: Expression; readonly right: Expression }
-    | { readonly kind: "choose"; readonly condition: Expression; readonly whenTrue: Expression; readonly whenFalse: Expression }
-    | { readonly kind: "call"; readonly instance: FunctionInstance; readonly parameters: readonly Expression[] }
-    | { readonly kind: "dispatch"; readonly object: Expression; readonly method: string; readonly parameters: readonly Expression[] }
+    | {
+        readonly kind: "choose";
+        readonly condition: Expression;
+        readonly whenTrue: Expression;
+        readonly whenFalse: Expression;
+      }
+    | {
+        readonly kind: "call";
+        readonly instance: FunctionInstance;
+        readonly parameters: readonly Expression[];
+      }
+    | {
+        readonly kind: "dispatch";
+        readonly object: Expression;
+        readonly method: string;
+        readonly parameters: readonly Expression[];
+      }
     | { readonly kind: "callValue"; readonly callee: Expression; readonly parameters: readonly Expression[] }
     /** A function of the run-time library: `bytes_u32le`, `span`, `string_equals`, … */
-    | { readonly kind: "library"; readonly name: string; readonly parameters: readonly Expression[]; readonly traps: boolean; readonly effects: boolean }
+    | {
+        readonly kind: "library";
+        readonly name: string;
+        readonly parameters: readonly Expression[];
+        readonly traps: boolean;
+        readonly effects: boolean;
+      }
     | { readonly kind: "nonNull"; readonly operand: Expression }
     | { readonly kind: "toInterface"; readonly operand: Expression }
     | { readonly kind: "success"; readonly value: Expression | null }
     | { readonly kind: "failure"; readonly error: Expression }
     | { readonly kind: "resultPart"; readonly operand: Expression; readonly part: "ok" | "value" | "error" }
     /** A new instance or array: only as the initial value of storage. */
-    | { readonly kind: "construct"; readonly struct: StructDeclaration; readonly parameters: readonly Expression[] }
-    | { readonly kind: "elements"; readonly element: Type; readonly length: number; readonly make: Expression | null }
+    | {
+        readonly kind: "construct";
+        readonly struct: StructDeclaration;
+        readonly parameters: readonly Expression[];
+      }
+    | {
+        readonly kind: "elements";
+        readonly element: Type;
+        readonly length: number;
+        readonly make: Expression | null;
+      }
     /** A constant table: `[a, b, c]` at module level. */
     | { readonly kind: "table"; readonly element: Type; readonly values: readonly Expression[] }
   );
@@ -184,19 +249,58 @@ export interface EnumMember {
 }
 
 export type Statement =
-  | { readonly kind: "declare"; readonly line: number; readonly local: Local; readonly value: Expression | null }
-  | { readonly kind: "assign"; readonly line: number; readonly target: Expression; readonly value: Expression }
+  | {
+      readonly kind: "declare";
+      readonly line: number;
+      readonly local: Local;
+      readonly value: Expression | null;
+    }
+  | {
+      readonly kind: "assign";
+      readonly line: number;
+      readonly target: Expression;
+      readonly value: Expression;
+    }
   | { readonly kind: "evaluate"; readonly line: number; readonly value: Expression }
-  | { readonly kind: "if"; readonly line: number; readonly condition: Expression; readonly whenTrue: Statement[]; readonly whenFalse: Statement[] }
+  | {
+      readonly kind: "if";
+      readonly line: number;
+      readonly condition: Expression;
+      readonly whenTrue: Statement[];
+      readonly whenFalse: Statement[];
+    }
   /** `before` and `condition` run ahead of each round, `after` behind it, also after `continue`. */
-  | { readonly kind: "loop"; readonly line: number; readonly before: Statement[]; readonly condition: Expression | null; readonly after: Statement[]; readonly body: Statement[] }
-  | { readonly kind: "doWhile"; readonly line: number; readonly body: Statement[]; readonly before: Statement[]; readonly condition: Expression }
-  | { readonly kind: "switch"; readonly line: number; readonly value: Expression; readonly cases: readonly SwitchCase[] }
+  | {
+      readonly kind: "loop";
+      readonly line: number;
+      readonly before: Statement[];
+      readonly condition: Expression | null;
+      readonly after: Statement[];
+      readonly body: Statement[];
+    }
+  | {
+      readonly kind: "doWhile";
+      readonly line: number;
+      readonly body: Statement[];
+      readonly before: Statement[];
+      readonly condition: Expression;
+    }
+  | {
+      readonly kind: "switch";
+      readonly line: number;
+      readonly value: Expression;
+      readonly cases: readonly SwitchCase[];
+    }
   | { readonly kind: "return"; readonly line: number; readonly value: Expression | null }
   | { readonly kind: "break" | "continue"; readonly line: number }
   | { readonly kind: "block"; readonly line: number; readonly body: Statement[] }
   | { readonly kind: "trap"; readonly line: number; readonly trap: "unreachable"; readonly message: string }
-  | { readonly kind: "assert"; readonly line: number; readonly condition: Expression; readonly message: string };
+  | {
+      readonly kind: "assert";
+      readonly line: number;
+      readonly condition: Expression;
+      readonly message: string;
+    };
 
 /** `values` empty: the default. */
 export interface SwitchCase {

@@ -37,13 +37,16 @@ class Analysis {
   private readonly summaries = new Map<FunctionInstance, Summary>();
 
   constructor(program: Program) {
-    this.functions = program.modules.flatMap((module) => module.functions).filter((instance) => instance.body !== null);
-    for (const instance of this.functions) this.summaries.set(instance, { keptBy: new Map(), returned: new Set() });
+    this.functions = program.modules
+      .flatMap((module) => module.functions)
+      .filter((instance) => instance.body !== null);
+    for (const instance of this.functions)
+      this.summaries.set(instance, { keptBy: new Map(), returned: new Set() });
   }
 
   /** Repeats until no summary grows: each holds at most parameters squared facts, so it ends. */
   settle(): void {
-    for (let grew = true; grew; ) {
+    for (let grew = true; grew;) {
       grew = false;
       for (const instance of this.functions) if (this.scan(instance, null)) grew = true;
     }
@@ -90,7 +93,8 @@ class Pass {
   }
 
   private alias(statement: Statement): void {
-    if (statement.kind === "declare" && statement.value !== null) this.addOwners(statement.local, this.ownersOf(statement.value));
+    if (statement.kind === "declare" && statement.value !== null)
+      this.addOwners(statement.local, this.ownersOf(statement.value));
     if (statement.kind === "assign" && statement.target.kind === "local") {
       this.addOwners(statement.target.local, this.ownersOf(statement.value));
     }
@@ -106,7 +110,8 @@ class Pass {
     if (statement.kind === "assign" && statement.target.kind !== "local") {
       this.keep(statement.line, this.ownersOf(statement.value), this.ownersOf(holderOf(statement.target)));
     }
-    if (statement.kind === "return" && statement.value !== null) this.returns(statement.line, this.ownersOf(statement.value));
+    if (statement.kind === "return" && statement.value !== null)
+      this.returns(statement.line, this.ownersOf(statement.value));
     for (const value of ownExpressions(statement)) this.calls(statement.line, value);
   }
 
@@ -157,7 +162,8 @@ class Pass {
       for (const [index, keepers] of summary.keptBy) {
         const kept = this.ownersOf(parameters[index]);
         for (const keeper of keepers) {
-          const holders = keeper === "world" ? new Set<Owner>(["elsewhere"]) : this.ownersOf(parameters[keeper]);
+          const holders =
+            keeper === "world" ? new Set<Owner>(["elsewhere"]) : this.ownersOf(parameters[keeper]);
           this.keep(line, kept, holders);
         }
       }
@@ -169,12 +175,15 @@ class Pass {
     if (value === undefined) return new Set();
     switch (value.kind) {
       case "local":
-        if (value.local.storage.kind !== "value" || this.indexes.has(value.local)) return new Set([value.local]);
+        if (value.local.storage.kind !== "value" || this.indexes.has(value.local))
+          return new Set([value.local]);
         return this.owners.get(value.local) ?? new Set();
       case "field":
         return value.field.storage.kind === "value" ? new Set(["elsewhere"]) : this.ownersOf(value.object);
       case "index":
-        return value.object.type.kind === "array" && value.object.type.embedded ? this.ownersOf(value.object) : new Set(["elsewhere"]);
+        return value.object.type.kind === "array" && value.object.type.embedded
+          ? this.ownersOf(value.object)
+          : new Set(["elsewhere"]);
       case "toInterface":
       case "nonNull":
       case "resultPart":
@@ -222,7 +231,9 @@ function targetsOf(value: Expression): [FunctionInstance, readonly Expression[]]
   if (value.kind !== "dispatch" || value.object.type.kind !== "interface") return [];
   const { implementers } = value.object.type.declaration;
   const found = implementers.map((struct: StructDeclaration) => struct.methods.get(value.method));
-  return found.filter((method) => method !== undefined).map((method) => [method, [value.object, ...value.parameters]]);
+  return found
+    .filter((method) => method !== undefined)
+    .map((method) => [method, [value.object, ...value.parameters]]);
 }
 
 function children(statement: Statement): readonly Statement[] {

@@ -34,7 +34,8 @@ function calleesOf(instance: FunctionInstance): Set<FunctionInstance> {
 
 /** Hands every expression of a statement, nested ones of blocks included, to `visit`. */
 export function walkStatement(statement: Statement, visit: (value: Expression) => void): void {
-  const list = (statements: readonly Statement[]): void => statements.forEach((part) => walkStatement(part, visit));
+  const list = (statements: readonly Statement[]): void =>
+    statements.forEach((part) => walkStatement(part, visit));
   switch (statement.kind) {
     case "declare":
     case "return":

@@ -38,9 +38,12 @@ const OPTIONS: ts.CompilerOptions = {
 /** The folder of `ray.d.ts`: `lib` beside the compiler, or `transpiler/lib` of the checkout that holds its bundle. */
 export function libraryFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const found = [resolve(folder, "lib"), resolve(folder, "transpiler/lib")].find((one) => existsSync(resolve(one, "ray.d.ts")));
+    const found = [resolve(folder, "lib"), resolve(folder, "transpiler/lib")].find((one) =>
+      existsSync(resolve(one, "ray.d.ts")),
+    );
     if (found !== undefined) return found;
-    if (dirname(folder) === folder) throw new Error("rayc's library, lib/ray.d.ts, is nowhere above the compiler");
+    if (dirname(folder) === folder)
+      throw new Error("rayc's library, lib/ray.d.ts, is nowhere above the compiler");
   }
 }
 
@@ -50,7 +53,11 @@ export function loadSources(root: string, entry: string, reporter: Reporter): Ch
     reporter.reportAt(relative(root, entry), 1, 1, "fileMissing", relative(root, entry));
     return null;
   }
-  const project = new Project({ compilerOptions: OPTIONS, skipAddingFilesFromTsConfig: true, skipLoadingLibFiles: true });
+  const project = new Project({
+    compilerOptions: OPTIONS,
+    skipAddingFilesFromTsConfig: true,
+    skipLoadingLibFiles: true,
+  });
   const library = libraryFolder();
   project.addSourceFileAtPath(resolve(library, "lib.d.ts"));
   project.addSourceFileAtPath(resolve(library, "ray.d.ts"));
@@ -72,14 +79,23 @@ function resolveSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | null
   return (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-function inImportOrder(root: string, program: ts.Program, entry: string, reporter: Reporter): ts.SourceFile[] {
+function inImportOrder(
+  root: string,
+  program: ts.Program,
+  entry: string,
+  reporter: Reporter,
+): ts.SourceFile[] {
   const order: ts.SourceFile[] = [];
   const done = new Set<string>();
   const path: string[] = [];
   const visit = (file: ts.SourceFile): void => {
     const name = relative(root, file.fileName);
     if (path.includes(name)) {
-      reporter.reportNode(file.statements[0] ?? file, "importCycle", [...path.slice(path.indexOf(name)), name].join(" → "));
+      reporter.reportNode(
+        file.statements[0] ?? file,
+        "importCycle",
+        [...path.slice(path.indexOf(name)), name].join(" → "),
+      );
       return;
     }
     if (done.has(name)) return;

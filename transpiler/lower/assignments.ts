@@ -20,13 +20,19 @@ const COMPOUND: Readonly<Partial<Record<ts.SyntaxKind, ts.SyntaxKind>>> = {
   [ts.SyntaxKind.CaretEqualsToken]: ts.SyntaxKind.CaretToken,
   [ts.SyntaxKind.LessThanLessThanEqualsToken]: ts.SyntaxKind.LessThanLessThanToken,
   [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken]: ts.SyntaxKind.GreaterThanGreaterThanToken,
-  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken]: ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken]:
+    ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
 };
 
 export function lowerAssignment(lowering: FunctionLowering, node: ts.BinaryExpression): void {
   const operator = COMPOUND[node.operatorToken.kind];
   if (operator === undefined && node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
-    lowering.report(node, "expressionUnsupported", `'${node.operatorToken.getText()}'`, "Write it out with if.");
+    lowering.report(
+      node,
+      "expressionUnsupported",
+      `'${node.operatorToken.getText()}'`,
+      "Write it out with if.",
+    );
     return;
   }
   let target = settledTarget(lowering, lowering.expression(node.left, null));
@@ -54,7 +60,10 @@ export function lowerAssignment(lowering: FunctionLowering, node: ts.BinaryExpre
 }
 
 /** `x++` and its like: plus or minus one. */
-export function lowerStep(lowering: FunctionLowering, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): void {
+export function lowerStep(
+  lowering: FunctionLowering,
+  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+): void {
   const isUp = node.operator === ts.SyntaxKind.PlusPlusToken;
   if (!isUp && node.operator !== ts.SyntaxKind.MinusMinusToken) {
     lowering.report(node, "expressionStatement");
@@ -68,7 +77,8 @@ export function lowerStep(lowering: FunctionLowering, node: ts.PrefixUnaryExpres
 
 /** The place is evaluated once, also where it is both read and written: calls in it are settled. */
 function settledTarget(lowering: FunctionLowering, target: Expression): Expression {
-  if (target.kind === "field" && hasEffects(target.object)) return { ...target, object: lowering.settle(target.object) };
+  if (target.kind === "field" && hasEffects(target.object))
+    return { ...target, object: lowering.settle(target.object) };
   if (target.kind !== "index") return target;
   const object = hasEffects(target.object) ? lowering.settle(target.object) : target.object;
   const index = hasEffects(target.index) ? lowering.settle(target.index) : target.index;
@@ -95,13 +105,19 @@ function store(lowering: FunctionLowering, node: ts.Node, target: Expression, va
     (target.kind === "local" && target.local.storage.kind !== "value") ||
     (target.kind === "index" && target.object.type.kind === "array" && target.object.type.embedded);
   if (embedded) lowering.report(node, "assignStruct", node.getText().slice(0, 40));
-  if (target.kind !== "local" && target.kind !== "global" && target.kind !== "field" && target.kind !== "index") {
+  if (
+    target.kind !== "local" &&
+    target.kind !== "global" &&
+    target.kind !== "field" &&
+    target.kind !== "index"
+  ) {
     lowering.report(node, "expressionStatement");
     return;
   }
   if (target.kind === "local") lowering.flow.assign(target.local, value.interval);
   const root = stackRoot(value);
-  if (root !== null && target.kind !== "local") lowering.report(node, "localEscape", root, "what outlives it");
+  if (root !== null && target.kind !== "local")
+    lowering.report(node, "localEscape", root, "what outlives it");
   lowering.emit({ kind: "assign", line: lowering.line, target, value });
 }
 

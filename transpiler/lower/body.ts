@@ -39,7 +39,14 @@ export class FunctionLowering {
     this.self =
       owner === null
         ? null
-        : { name: "this", type: { kind: "reference", struct: owner, nullable: false }, storage: { kind: "value" }, stable: true, interval: null, wide: null };
+        : {
+            name: "this",
+            type: { kind: "reference", struct: owner, nullable: false },
+            storage: { kind: "value" },
+            stable: true,
+            interval: null,
+            wide: null,
+          };
   }
 
   report(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
@@ -88,7 +95,13 @@ export class FunctionLowering {
       wide: value.wide,
     };
     this.statements.splice(at, 0, { kind: "declare", line: this.line, local, value });
-    return { kind: "local", local, type: value.type, interval: value.interval ?? rangeOf(value.type), wide: value.wide };
+    return {
+      kind: "local",
+      local,
+      type: value.type,
+      interval: value.interval ?? rangeOf(value.type),
+      wide: value.wide,
+    };
   }
 
   block(statements: readonly ts.Statement[]): void {
@@ -127,7 +140,8 @@ export function assignedIn(context: Context, node: ts.Node): Set<ts.Symbol> {
     if (ts.isBinaryExpression(part) && isAssignment(part.operatorToken.kind)) target = part.left;
     if (ts.isPrefixUnaryExpression(part) || ts.isPostfixUnaryExpression(part)) {
       const { operator } = part;
-      if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken) target = part.operand;
+      if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken)
+        target = part.operand;
     }
     if (target !== null && ts.isIdentifier(target)) {
       const symbol = context.symbolOf(target);

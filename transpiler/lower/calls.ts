@@ -14,15 +14,26 @@ import { inOrder } from "./sequence.ts";
 import { typeOfNode, viewOf } from "./type-nodes.ts";
 
 /** The arguments of a call, in order, each in its parameter's type. */
-export function lowerArguments(lowering: FunctionLowering, nodes: readonly ts.Expression[], types: readonly Type[]): Expression[] {
-  return inOrder(lowering, nodes.map((node, index) => () => lowerArgument(lowering, node, types[index] ?? VOID)));
+export function lowerArguments(
+  lowering: FunctionLowering,
+  nodes: readonly ts.Expression[],
+  types: readonly Type[],
+): Expression[] {
+  return inOrder(
+    lowering,
+    nodes.map((node, index) => () => lowerArgument(lowering, node, types[index] ?? VOID)),
+  );
 }
 
 function lowerArgument(lowering: FunctionLowering, node: ts.Expression, type: Type): Expression {
   return lowering.convert(lowering.expression(node, type), type, node);
 }
 
-export function lowerCall(lowering: FunctionLowering, node: ts.CallExpression, expected: Type | null): Expression {
+export function lowerCall(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  expected: Type | null,
+): Expression {
   const { expression: callee } = node;
   if (ts.isIdentifier(callee)) return lowerNamedCall(lowering, node, callee, expected);
   if (ts.isPropertyAccessExpression(callee)) return lowerMethodCall(lowering, node, callee);
@@ -35,7 +46,12 @@ function refuse(lowering: FunctionLowering, node: ts.Node, ...operands: readonly
   return broken();
 }
 
-function lowerNamedCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.Identifier, expected: Type | null): Expression {
+function lowerNamedCall(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  callee: ts.Identifier,
+  expected: Type | null,
+): Expression {
   const library = lowering.context.libraryName(callee);
   if (library !== null) return lowerLibraryCall(lowering, node, library, expected);
   const symbol = lowering.context.symbolOf(callee);
@@ -64,7 +80,9 @@ function lowerGenericCall(
     declaration.parameters.forEach((parameter, index) => {
       const argument = node.arguments[index];
       if (parameter.type === undefined || argument === undefined || ts.isArrowFunction(argument)) return;
-      lowering.capture(() => unify(lowering, parameter.type!, lowering.expression(argument, null).type, found));
+      lowering.capture(() =>
+        unify(lowering, parameter.type!, lowering.expression(argument, null).type, found),
+      );
     });
     types = declaration.typeParameters!.map((parameter) => {
       const type = found.get(context.symbolOf(parameter.name)!);
@@ -80,8 +98,10 @@ function lowerGenericCall(
 function unify(lowering: FunctionLowering, node: ts.TypeNode, type: Type, found: Map<ts.Symbol, Type>): void {
   if (ts.isTypeReferenceNode(node) && node.typeArguments === undefined) {
     const symbol = lowering.context.symbolOf(node.typeName);
-    if (symbol !== null && (symbol.flags & ts.SymbolFlags.TypeParameter) !== 0 && !found.has(symbol)) found.set(symbol, type);
-  } else if (ts.isTypeReferenceNode(node) && type.kind === "array") unify(lowering, node.typeArguments![0]!, type.element, found);
+    if (symbol !== null && (symbol.flags & ts.SymbolFlags.TypeParameter) !== 0 && !found.has(symbol))
+      found.set(symbol, type);
+  } else if (ts.isTypeReferenceNode(node) && type.kind === "array")
+    unify(lowering, node.typeArguments![0]!, type.element, found);
   else if (ts.isTypeReferenceNode(node) && type.kind === "result") {
     unify(lowering, node.typeArguments![0]!, type.value, found);
     unify(lowering, node.typeArguments![1]!, type.error, found);
@@ -91,9 +111,16 @@ function unify(lowering: FunctionLowering, node: ts.TypeNode, type: Type, found:
 }
 
 /** `object`: what the method is called on. */
-function callInstance(lowering: FunctionLowering, node: ts.CallExpression, instance: FunctionInstance, object: ts.Expression | null): Expression {
+function callInstance(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  instance: FunctionInstance,
+  object: ts.Expression | null,
+): Expression {
   const own = instance.parameters.slice(object === null ? 0 : 1).map((local) => local.type);
-  const lower = node.arguments.map((argument, index) => () => lowerArgument(lowering, argument, own[index] ?? VOID));
+  const lower = node.arguments.map(
+    (argument, index) => () => lowerArgument(lowering, argument, own[index] ?? VOID),
+  );
   if (object !== null) lower.unshift(() => nonNull(lowering.expression(object, null)));
   const parameters = inOrder(lowering, lower);
   const range = rangeOf(instance.result);
@@ -105,13 +132,19 @@ function callValue(lowering: FunctionLowering, node: ts.CallExpression, callee: 
   if (type.kind !== "function") return refuse(lowering, node, callee);
   const [first, ...parameters] = inOrder(lowering, [
     () => callee,
-    ...node.arguments.map((argument, index) => () => lowerArgument(lowering, argument, type.parameters[index] ?? VOID)),
+    ...node.arguments.map(
+      (argument, index) => () => lowerArgument(lowering, argument, type.parameters[index] ?? VOID),
+    ),
   ]);
   const range = rangeOf(type.result);
   return { kind: "callValue", callee: first!, parameters, type: type.result, interval: range, wide: range };
 }
 
-function lowerMethodCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Expression {
+function lowerMethodCall(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+): Expression {
   const name = callee.name.text;
   const base = ts.isIdentifier(callee.expression) ? lowering.context.libraryName(callee.expression) : null;
   if (base === "Math") return lowerMath(lowering, node, name);
@@ -142,16 +175,25 @@ function callOnStruct(
 }
 
 /** `object` was evaluated already; it is settled if an argument has effects. */
-function callOnValue(lowering: FunctionLowering, node: ts.CallExpression, object: Expression, name: string): Expression {
+function callOnValue(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  object: Expression,
+  name: string,
+): Expression {
   const { type } = object;
   const call = (types: readonly Type[]): Expression[] =>
     inOrder(lowering, [
       () => nonNull(object),
-      ...node.arguments.map((argument, index) => () => lowerArgument(lowering, argument, types[index] ?? VOID)),
+      ...node.arguments.map(
+        (argument, index) => () => lowerArgument(lowering, argument, types[index] ?? VOID),
+      ),
     ]);
   if (type.kind === "bytes") {
     const method = BYTES_METHODS[name];
-    return method === undefined ? refuse(lowering, node, object) : callLibrary(method, call(method.parameters.slice(1)));
+    return method === undefined
+      ? refuse(lowering, node, object)
+      : callLibrary(method, call(method.parameters.slice(1)));
   }
   if (type.kind === "reference") {
     const method = type.struct.methods.get(name);
@@ -164,19 +206,41 @@ function callOnValue(lowering: FunctionLowering, node: ts.CallExpression, object
     const method = type.declaration.methods.find((candidate) => candidate.name === name);
     if (method === undefined) return refuse(lowering, node, object);
     if (object.kind !== "local" && object.kind !== "field") object = lowering.settle(nonNull(object));
-    if (object.kind === "field" && object.type.kind === "interface" && object.type.nullable) object = lowering.settle(nonNull(object));
+    if (object.kind === "field" && object.type.kind === "interface" && object.type.nullable)
+      object = lowering.settle(nonNull(object));
     const [receiver, ...parameters] = call(method.parameters);
     const range = rangeOf(method.result);
-    return { kind: "dispatch", object: receiver!, method: name, parameters, type: method.result, interval: range, wide: range };
+    return {
+      kind: "dispatch",
+      object: receiver!,
+      method: name,
+      parameters,
+      type: method.result,
+      interval: range,
+      wide: range,
+    };
   }
   if (type.kind === "view" && name === "fill") {
     const [view, value] = call([type.element]);
-    return { kind: "library", name: "view_fill", parameters: [view!, value!], traps: false, effects: true, type: VOID, interval: null, wide: null };
+    return {
+      kind: "library",
+      name: "view_fill",
+      parameters: [view!, value!],
+      traps: false,
+      effects: true,
+      type: VOID,
+      interval: null,
+      wide: null,
+    };
   }
   return refuse(lowering, node, object);
 }
 
-function lowerStaticCall(lowering: FunctionLowering, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Expression | null {
+function lowerStaticCall(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+): Expression | null {
   if (!ts.isIdentifier(callee.expression)) return null;
   const symbol = lowering.context.symbolOf(callee.expression);
   if (symbol === null || !lowering.context.isClass(symbol)) return null;
@@ -184,7 +248,12 @@ function lowerStaticCall(lowering: FunctionLowering, node: ts.CallExpression, ca
   return method === undefined ? refuse(lowering, node) : callInstance(lowering, node, method, null);
 }
 
-function lowerLayoutAccess(lowering: FunctionLowering, node: ts.CallExpression, path: ts.Expression, operation: string): Expression {
+function lowerLayoutAccess(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  path: ts.Expression,
+  operation: string,
+): Expression {
   const field = layoutFieldOf(lowering.context, path)!;
   const at = integer(BigInt(field.offset), false);
   const [record, value] = node.arguments;
@@ -193,7 +262,8 @@ function lowerLayoutAccess(lowering: FunctionLowering, node: ts.CallExpression, 
     const bytes = lowerArgument(lowering, record, BYTES);
     return callLibrary(BYTES_METHODS["slice"]!, [bytes, at, integer(BigInt(field.byteLength), false)]);
   }
-  if (operation === "get") return callLibrary(BYTES_METHODS[field.accessor]!, [lowerArgument(lowering, record, BYTES), at]);
+  if (operation === "get")
+    return callLibrary(BYTES_METHODS[field.accessor]!, [lowerArgument(lowering, record, BYTES), at]);
   const setter = BYTES_METHODS[setterOf(field.accessor)]!;
   if (operation !== "set" || value === undefined) return refuse(lowering, node);
   const [bytes, stored] = lowerArguments(lowering, [record, value], [BYTES, setter.parameters[2]!]);
@@ -206,7 +276,10 @@ function lowerMath(lowering: FunctionLowering, node: ts.CallExpression, name: st
     const division = divisionWithin(first);
     return division === null ? lowering.expression(first, null) : lowerTruncation(lowering, division);
   }
-  const operands = inOrder(lowering, node.arguments.map((argument) => () => lowering.expression(argument, NUMBER)));
+  const operands = inOrder(
+    lowering,
+    node.arguments.map((argument) => () => lowering.expression(argument, NUMBER)),
+  );
   const [left, right] = operands;
   if (left === undefined || left.interval === null) return refuse(lowering, node, ...operands);
   const a = left.interval;
@@ -242,7 +315,8 @@ function lowerMath(lowering: FunctionLowering, node: ts.CallExpression, name: st
 
 function lowerBigIntWrap(lowering: FunctionLowering, node: ts.CallExpression, name: string): Expression {
   const [count, value] = node.arguments;
-  if (count === undefined || value === undefined || !ts.isNumericLiteral(count)) return refuse(lowering, node);
+  if (count === undefined || value === undefined || !ts.isNumericLiteral(count))
+    return refuse(lowering, node);
   const bits = Number(count.text);
   if (bits > 64 || (name !== "asUintN" && name !== "asIntN")) return refuse(lowering, node);
   const operand = lowerModular(lowering, value);
@@ -260,7 +334,12 @@ const CONVERSIONS: Readonly<Record<string, Type>> = {
   i64: { kind: "big", name: "i64" },
 };
 
-function lowerLibraryCall(lowering: FunctionLowering, node: ts.CallExpression, name: string, expected: Type | null): Expression {
+function lowerLibraryCall(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  name: string,
+  expected: Type | null,
+): Expression {
   const conversion = CONVERSIONS[name];
   const first = node.arguments[0];
   if (conversion !== undefined && first !== undefined) return lowerConversion(lowering, first, conversion);
@@ -269,13 +348,25 @@ function lowerLibraryCall(lowering: FunctionLowering, node: ts.CallExpression, n
     case "err":
       return lowerResult(lowering, node, name, expected);
     case "bytesOf":
-      return callLibrary({ name: "bytes_of", parameters: [], result: BYTES, traps: false, effects: false }, lowerArguments(lowering, node.arguments, [viewOf(U8, false)]));
+      return callLibrary(
+        { name: "bytes_of", parameters: [], result: BYTES, traps: false, effects: false },
+        lowerArguments(lowering, node.arguments, [viewOf(U8, false)]),
+      );
     case "utf8":
-      return callLibrary({ name: "utf8", parameters: [], result: BYTES, traps: false, effects: false }, lowerArguments(lowering, node.arguments, [STRING]));
+      return callLibrary(
+        { name: "utf8", parameters: [], result: BYTES, traps: false, effects: false },
+        lowerArguments(lowering, node.arguments, [STRING]),
+      );
     case "span":
-      return callLibrary({ name: "span", parameters: [], result: viewOf(U8, false), traps: true, effects: false }, lowerArguments(lowering, node.arguments, [BYTES, NUMBER, NUMBER]));
+      return callLibrary(
+        { name: "span", parameters: [], result: viewOf(U8, false), traps: true, effects: false },
+        lowerArguments(lowering, node.arguments, [BYTES, NUMBER, NUMBER]),
+      );
     case "print":
-      return callLibrary({ name: "print", parameters: [], result: VOID, traps: false, effects: true }, lowerArguments(lowering, node.arguments, [BYTES]));
+      return callLibrary(
+        { name: "print", parameters: [], result: VOID, traps: false, effects: true },
+        lowerArguments(lowering, node.arguments, [BYTES]),
+      );
     case "copy":
       return lowerCopy(lowering, node);
     case "BigInt":
@@ -302,19 +393,29 @@ function lowerConversion(lowering: FunctionLowering, node: ts.Expression, target
   return { ...narrowTo(value, target), wide: rangeOf(target) } as Expression;
 }
 
-function lowerIntegerKind(lowering: FunctionLowering, node: ts.CallExpression, name: "BigInt" | "Number"): Expression {
+function lowerIntegerKind(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  name: "BigInt" | "Number",
+): Expression {
   const operand = lowering.expression(node.arguments[0]!, null);
   if (operand.interval === null || (operand.type.kind === "big") !== (name === "Number")) {
     lowering.report(node, "mixed", typeName(operand.type), name === "Number" ? "bigint" : "number");
     return broken();
   }
   const type = name === "BigInt" ? BIGINT : NUMBER;
-  if (operand.kind === "constant" && typeof operand.value === "bigint") return integer(operand.value, name === "BigInt");
+  if (operand.kind === "constant" && typeof operand.value === "bigint")
+    return integer(operand.value, name === "BigInt");
   const inside = name === "Number" ? narrowTo(operand, NUMBER) : operand;
   return { kind: "widen", operand: inside, type, interval: inside.interval, wide: operand.wide };
 }
 
-function lowerResult(lowering: FunctionLowering, node: ts.CallExpression, name: "ok" | "err", expected: Type | null): Expression {
+function lowerResult(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  name: "ok" | "err",
+  expected: Type | null,
+): Expression {
   if (expected === null || expected.kind !== "result") {
     lowering.report(node, "resultContext");
     return broken();
@@ -322,18 +423,32 @@ function lowerResult(lowering: FunctionLowering, node: ts.CallExpression, name: 
   const wanted = name === "ok" ? expected.value : expected.error;
   const argument = node.arguments[0];
   const value = argument === undefined ? null : lowerArgument(lowering, argument, wanted);
-  if (name === "err" && value !== null) return { kind: "failure", error: value, type: expected, interval: null, wide: null };
+  if (name === "err" && value !== null)
+    return { kind: "failure", error: value, type: expected, interval: null, wide: null };
   return { kind: "success", value, type: expected, interval: null, wide: null };
 }
 
 /** Every field: numbers, references, and arrays of numbers in place. */
 function lowerCopy(lowering: FunctionLowering, node: ts.CallExpression): Expression {
-  const [target, source] = inOrder(lowering, node.arguments.map((argument) => () => nonNull(lowering.expression(argument, null))));
-  if (target === undefined || source === undefined || target.type.kind !== "reference") return refuse(lowering, node);
+  const [target, source] = inOrder(
+    lowering,
+    node.arguments.map((argument) => () => nonNull(lowering.expression(argument, null))),
+  );
+  if (target === undefined || source === undefined || target.type.kind !== "reference")
+    return refuse(lowering, node);
   for (const field of target.type.struct.fields) {
-    const embedded = field.storage.kind === "struct" || (field.storage.kind === "elements" && field.storage.struct !== null);
+    const embedded =
+      field.storage.kind === "struct" || (field.storage.kind === "elements" && field.storage.struct !== null);
     if (embedded) lowering.report(node, "copyForm", typeName(target.type), field.name);
   }
-  return { kind: "library", name: "copy", parameters: [target, source], traps: false, effects: true, type: VOID, interval: null, wide: null };
+  return {
+    kind: "library",
+    name: "copy",
+    parameters: [target, source],
+    traps: false,
+    effects: true,
+    type: VOID,
+    interval: null,
+    wide: null,
+  };
 }
-

@@ -40,7 +40,10 @@ export function isConstant(expression: Expression): boolean {
     case "table":
       return expression.values.every(isConstant);
     case "library":
-      return (expression.name === "bytes_of" || expression.name === "utf8") && expression.parameters.every(isConstant);
+      return (
+        (expression.name === "bytes_of" || expression.name === "utf8") &&
+        expression.parameters.every(isConstant)
+      );
     default:
       return false;
   }

@@ -6,18 +6,29 @@ import type { Expression, Type } from "../tree.ts";
 import { isNullable, rangeOf, sameType, typeName, withoutNull } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 
-export function convert(lowering: FunctionLowering, value: Expression, target: Type, node: ts.Node): Expression {
+export function convert(
+  lowering: FunctionLowering,
+  value: Expression,
+  target: Type,
+  node: ts.Node,
+): Expression {
   const { type } = value;
   if (type.kind === "broken" || target.kind === "broken") return value;
   if (target.kind === "int" || target.kind === "big") return convertInteger(lowering, value, target, node);
   if (type.kind === "null") return fromNull(lowering, value, target, node);
-  if (target.kind === "interface" && type.kind === "reference") return toInterface(lowering, value, target, node);
+  if (target.kind === "interface" && type.kind === "reference")
+    return toInterface(lowering, value, target, node);
   if (target.kind === "view" && type.kind === "view" && sameType(target.element, type.element)) return value;
   if (target.kind === "array" && type.kind === "array") return value;
   if (isNullable(type) && !isNullable(target) && sameType(withoutNull(type), target)) return nonNull(value);
-  if (isNullable(target) && sameType(withoutNull(target), withoutNull(type))) return { ...value, type: target } as Expression;
+  if (isNullable(target) && sameType(withoutNull(target), withoutNull(type)))
+    return { ...value, type: target } as Expression;
   if (target.kind === "result" && type.kind === "result") return convertResult(lowering, value, target, node);
-  if ((target.kind !== type.kind || target.kind === "view") && target.kind !== "void" && type.kind !== "never") {
+  if (
+    (target.kind !== type.kind || target.kind === "view") &&
+    target.kind !== "void" &&
+    type.kind !== "never"
+  ) {
     lowering.report(node, "mixed", typeName(type), typeName(target));
   }
   return value;
@@ -29,7 +40,12 @@ export function nonNull(value: Expression): Expression {
   return { kind: "nonNull", operand: value, type: withoutNull(value.type), interval: null, wide: null };
 }
 
-function convertInteger(lowering: FunctionLowering, value: Expression, target: Type, node: ts.Node): Expression {
+function convertInteger(
+  lowering: FunctionLowering,
+  value: Expression,
+  target: Type,
+  node: ts.Node,
+): Expression {
   const range = rangeOf(target)!;
   if (value.type.kind === "never") return value;
   if (value.interval === null) {
@@ -60,7 +76,8 @@ function wideName(wide: { low: bigint; high: bigint }): string {
 /** The checked conversion that `u8(x)` writes and that an implicit narrowing stands for. */
 export function narrowTo(value: Expression, target: Type): Expression {
   const range = rangeOf(target)!;
-  if (value.interval !== null && contains(range, value.interval)) return { ...value, wide: value.interval } as Expression;
+  if (value.interval !== null && contains(range, value.interval))
+    return { ...value, wide: value.interval } as Expression;
   const interval = value.interval === null ? range : meet(range, value.interval);
   return { kind: "narrow", operand: value, to: range, type: target, interval, wide: range };
 }
@@ -80,9 +97,22 @@ function toInterface(lowering: FunctionLowering, value: Expression, target: Type
 }
 
 /** A failed result passed on: `if (!r.ok) return r;` where only the error's type is the same. */
-function convertResult(lowering: FunctionLowering, value: Expression, target: Type, node: ts.Node): Expression {
+function convertResult(
+  lowering: FunctionLowering,
+  value: Expression,
+  target: Type,
+  node: ts.Node,
+): Expression {
   if (sameType(value.type, target) || target.kind !== "result" || value.type.kind !== "result") return value;
-  if (!sameType(value.type.error, target.error)) lowering.report(node, "mixed", typeName(value.type), typeName(target));
-  const error: Expression = { kind: "resultPart", operand: lowering.settle(value), part: "error", type: target.error, interval: null, wide: null };
+  if (!sameType(value.type.error, target.error))
+    lowering.report(node, "mixed", typeName(value.type), typeName(target));
+  const error: Expression = {
+    kind: "resultPart",
+    operand: lowering.settle(value),
+    part: "error",
+    type: target.error,
+    interval: null,
+    wide: null,
+  };
   return { kind: "failure", error, type: target, interval: null, wide: null };
 }

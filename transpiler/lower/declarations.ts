@@ -74,7 +74,12 @@ export function interfaceOf(context: Context, symbol: ts.Symbol): InterfaceDecla
 }
 
 function parameterType(context: Context, node: ts.ParameterDeclaration, substitution: Substitution): Type {
-  if (node.type === undefined || node.initializer !== undefined || node.questionToken !== undefined || node.dotDotDotToken !== undefined) {
+  if (
+    node.type === undefined ||
+    node.initializer !== undefined ||
+    node.questionToken !== undefined ||
+    node.dotDotDotToken !== undefined
+  ) {
     context.report(node, "parameterForm");
   }
   return node.type === undefined ? VOID : typeOfNode(context, node.type, substitution);
@@ -91,7 +96,14 @@ export function parametersOf(
     const type = parameterType(context, node, substitution);
     const symbol = context.symbolOf(node.name);
     const stable = symbol === null || !assigned.has(symbol);
-    const local: Local = { name: node.name.getText(), type, storage: { kind: "value" }, stable, interval: rangeOf(type), wide: rangeOf(type) };
+    const local: Local = {
+      name: node.name.getText(),
+      type,
+      storage: { kind: "value" },
+      stable,
+      interval: rangeOf(type),
+      wide: rangeOf(type),
+    };
     return { local, symbol };
   });
 }
@@ -104,12 +116,17 @@ export function typeParameters(
   const substitution = new Map<ts.Symbol, Type>();
   nodes?.forEach((node, index) => {
     const symbol = context.symbolOf(node.name);
-    if (symbol !== null && typeArguments[index] !== undefined) substitution.set(symbol, typeArguments[index]!);
+    if (symbol !== null && typeArguments[index] !== undefined)
+      substitution.set(symbol, typeArguments[index]!);
   });
   return substitution;
 }
 
-export function structOf(context: Context, symbol: ts.Symbol, typeArguments: readonly Type[]): StructDeclaration {
+export function structOf(
+  context: Context,
+  symbol: ts.Symbol,
+  typeArguments: readonly Type[],
+): StructDeclaration {
   const key = context.keyOf(symbol, typeArguments);
   const known = context.structs.get(key);
   if (known !== undefined) return known;
@@ -143,7 +160,12 @@ export function structOf(context: Context, symbol: ts.Symbol, typeArguments: rea
 function implement(context: Context, node: ts.ClassDeclaration, struct: StructDeclaration): void {
   for (const clause of node.heritageClauses ?? []) {
     if (clause.token === ts.SyntaxKind.ExtendsKeyword) {
-      context.report(clause, "statementUnsupported", "'extends'", "Embed the other class, or share an interface.");
+      context.report(
+        clause,
+        "statementUnsupported",
+        "'extends'",
+        "Embed the other class, or share an interface.",
+      );
       continue;
     }
     for (const type of clause.types) {
@@ -156,16 +178,31 @@ function implement(context: Context, node: ts.ClassDeclaration, struct: StructDe
   }
 }
 
-function lowerFields(context: Context, node: ts.ClassDeclaration, struct: StructDeclaration, substitution: Substitution): void {
+function lowerFields(
+  context: Context,
+  node: ts.ClassDeclaration,
+  struct: StructDeclaration,
+  substitution: Substitution,
+): void {
   for (const member of node.members) {
     if (ts.isPropertyDeclaration(member)) lowerField(context, member, struct, substitution);
     else if (!ts.isMethodDeclaration(member) && !ts.isConstructorDeclaration(member)) {
-      context.report(member, "statementUnsupported", "This member", "A class has fields, methods and a constructor.");
+      context.report(
+        member,
+        "statementUnsupported",
+        "This member",
+        "A class has fields, methods and a constructor.",
+      );
     }
   }
 }
 
-function lowerField(context: Context, member: ts.PropertyDeclaration, struct: StructDeclaration, substitution: Substitution): void {
+function lowerField(
+  context: Context,
+  member: ts.PropertyDeclaration,
+  struct: StructDeclaration,
+  substitution: Substitution,
+): void {
   const declared = member.type === undefined ? null : typeOfNode(context, member.type, substitution);
   const lowering = new FunctionLowering(context, struct.module, substitution, VOID, struct, member);
   let initial: Expression | null = null;
@@ -188,7 +225,12 @@ function lowerField(context: Context, member: ts.PropertyDeclaration, struct: St
   });
 }
 
-function lowerConstructor(context: Context, node: ts.ClassDeclaration, struct: StructDeclaration, substitution: Substitution): void {
+function lowerConstructor(
+  context: Context,
+  node: ts.ClassDeclaration,
+  struct: StructDeclaration,
+  substitution: Substitution,
+): void {
   const member = node.members.find(ts.isConstructorDeclaration);
   const lowering = new FunctionLowering(context, struct.module, substitution, VOID, struct, member ?? node);
   struct.self = lowering.self;
@@ -215,7 +257,10 @@ function lowerConstructor(context: Context, node: ts.ClassDeclaration, struct: S
   if (member.body !== undefined) {
     lowering.block(member.body.statements);
     for (const statement of lowering.statements) {
-      const plain = statement.kind === "assign" && statement.target.kind === "field" && statement.target.object.kind === "local";
+      const plain =
+        statement.kind === "assign" &&
+        statement.target.kind === "field" &&
+        statement.target.object.kind === "local";
       if (!plain) context.report(member, "constructorForm");
     }
     struct.constructorBody.push(...lowering.statements);
@@ -225,7 +270,9 @@ function lowerConstructor(context: Context, node: ts.ClassDeclaration, struct: S
 
 function requireInitials(context: Context, node: ts.ClassDeclaration, struct: StructDeclaration): void {
   const assigned = new Set(
-    struct.constructorBody.map((s) => (s.kind === "assign" && s.target.kind === "field" ? s.target.field.name : "")),
+    struct.constructorBody.map((s) =>
+      s.kind === "assign" && s.target.kind === "field" ? s.target.field.name : "",
+    ),
   );
   for (const field of struct.fields) {
     if (field.initial === null && field.parameter === null && !assigned.has(field.name)) {
@@ -234,7 +281,12 @@ function requireInitials(context: Context, node: ts.ClassDeclaration, struct: St
   }
 }
 
-function lowerMethod(context: Context, node: ts.MethodDeclaration, struct: StructDeclaration, substitution: Substitution): void {
+function lowerMethod(
+  context: Context,
+  node: ts.MethodDeclaration,
+  struct: StructDeclaration,
+  substitution: Substitution,
+): void {
   const isStatic = (node.modifiers ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword);
   const name = node.name.getText();
   const symbol = `${struct.module.name}__${struct.symbol}_${name}`;
@@ -243,7 +295,11 @@ function lowerMethod(context: Context, node: ts.MethodDeclaration, struct: Struc
 }
 
 /** A function of a module, for these type arguments. */
-export function functionOf(context: Context, symbol: ts.Symbol, typeArguments: readonly Type[]): FunctionInstance | null {
+export function functionOf(
+  context: Context,
+  symbol: ts.Symbol,
+  typeArguments: readonly Type[],
+): FunctionInstance | null {
   const node = symbol.declarations?.find(ts.isFunctionDeclaration);
   // Functions of the library are the callers' business; those of a module that cannot be imported have been reported.
   if (node === undefined || !context.modules.has(node.getSourceFile())) return null;
@@ -284,7 +340,12 @@ function makeFunction(
   };
   if (key !== null) context.functions.set(key, instance);
   module.functions.push(instance);
-  for (const { local, symbol: parameterSymbol } of parametersOf(context, node.parameters, substitution, lowering.assigned)) {
+  for (const { local, symbol: parameterSymbol } of parametersOf(
+    context,
+    node.parameters,
+    substitution,
+    lowering.assigned,
+  )) {
     parameters.push(local);
     if (parameterSymbol !== null) lowering.declare(parameterSymbol, local);
   }
@@ -331,7 +392,8 @@ function lowerGlobal(context: Context, node: ts.VariableDeclaration): Value {
   let initial = lowering.initializer(node.initializer, declared);
   if (declared !== null) initial = lowering.convert(initial, declared, node.initializer);
   const constant = (node.parent.flags & ts.NodeFlags.Const) !== 0;
-  if (!isConstant(initial) || lowering.statements.length > 0) context.report(node.initializer, "moduleValue", name);
+  if (!isConstant(initial) || lowering.statements.length > 0)
+    context.report(node.initializer, "moduleValue", name);
   if (!constant && declared === null) context.report(node, "widthMissing", name);
   if (!constant && storageOf(initial).kind !== "value") context.report(node.initializer, "newPlace");
   if (declared !== null) requireWidth(context, node.name, declared);
@@ -359,8 +421,16 @@ export function lowerModule(context: Context, file: ts.SourceFile): void {
       }
       continue;
     }
-    if (ts.isImportDeclaration(statement) || ts.isTypeAliasDeclaration(statement) || ts.isEmptyStatement(statement)) continue;
-    const symbol = (statement as ts.DeclarationStatement).name === undefined ? null : context.symbolOf((statement as ts.DeclarationStatement).name!);
+    if (
+      ts.isImportDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement) ||
+      ts.isEmptyStatement(statement)
+    )
+      continue;
+    const symbol =
+      (statement as ts.DeclarationStatement).name === undefined
+        ? null
+        : context.symbolOf((statement as ts.DeclarationStatement).name!);
     if (symbol === null) context.report(statement, "moduleStatement");
     else if (ts.isEnumDeclaration(statement)) enumOf(context, symbol);
     else if (ts.isInterfaceDeclaration(statement)) interfaceOf(context, symbol);

@@ -3,7 +3,18 @@
 import { ts } from "../frontend/program.ts";
 import { interval, join } from "../interval.ts";
 import type { CompareOperator, Expression, Local, Statement, Type } from "../tree.ts";
-import { BOOLEAN, hasEffects, isInteger, knownLength, NULL, rangeOf, STRING, typeName, U32, withoutNull } from "../types.ts";
+import {
+  BOOLEAN,
+  hasEffects,
+  isInteger,
+  knownLength,
+  NULL,
+  rangeOf,
+  STRING,
+  typeName,
+  U32,
+  withoutNull,
+} from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { lowerCall } from "./calls.ts";
 import { nonNull } from "./convert.ts";
@@ -30,7 +41,14 @@ const VISITORS: Readonly<Partial<Record<ts.SyntaxKind, Visitor>>> = {
   [ts.SyntaxKind.NoSubstitutionTemplateLiteral]: lowerString,
   [ts.SyntaxKind.TrueKeyword]: () => truth(true),
   [ts.SyntaxKind.FalseKeyword]: () => truth(false),
-  [ts.SyntaxKind.NullKeyword]: () => ({ kind: "constant", value: null, name: null, type: NULL, interval: null, wide: null }),
+  [ts.SyntaxKind.NullKeyword]: () => ({
+    kind: "constant",
+    value: null,
+    name: null,
+    type: NULL,
+    interval: null,
+    wide: null,
+  }),
   [ts.SyntaxKind.ThisKeyword]: lowerThis,
   [ts.SyntaxKind.Identifier]: lowerIdentifier,
   [ts.SyntaxKind.ParenthesizedExpression]: (lowering, node: ts.ParenthesizedExpression, expected) =>
@@ -42,11 +60,16 @@ const VISITORS: Readonly<Partial<Record<ts.SyntaxKind, Visitor>>> = {
   [ts.SyntaxKind.ConditionalExpression]: lowerConditional,
   [ts.SyntaxKind.CallExpression]: lowerCall,
   [ts.SyntaxKind.NewExpression]: (lowering, node: ts.Expression) => refuse(lowering, node, "newPlace"),
-  [ts.SyntaxKind.TemplateExpression]: (lowering, node: ts.Expression) => refuse(lowering, node, "templatePlace"),
+  [ts.SyntaxKind.TemplateExpression]: (lowering, node: ts.Expression) =>
+    refuse(lowering, node, "templatePlace"),
 };
 
 /** The value of an expression. `expected` is the type that its place wants, where that decides what it means. */
-export function lowerExpression(lowering: FunctionLowering, node: ts.Expression, expected: Type | null): Expression {
+export function lowerExpression(
+  lowering: FunctionLowering,
+  node: ts.Expression,
+  expected: Type | null,
+): Expression {
   const visitor = VISITORS[node.kind];
   if (visitor !== undefined) return visitor(lowering, node as never, expected);
   lowering.report(node, "expressionUnsupported", "This expression", hintFor(node));
@@ -111,7 +134,13 @@ function functionValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Sym
     return broken();
   }
   const parameters = instance.parameters.map((local) => local.type);
-  return { kind: "function", instance, type: { kind: "function", parameters, result: instance.result }, interval: null, wide: null };
+  return {
+    kind: "function",
+    instance,
+    type: { kind: "function", parameters, result: instance.result },
+    interval: null,
+    wide: null,
+  };
 }
 
 function globalValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbol): Expression {
@@ -131,17 +160,26 @@ function lowerProperty(lowering: FunctionLowering, node: ts.PropertyAccessExpres
   const name = node.name.text;
   const known = lowerCompileTimeProperty(lowering, node);
   if (known !== null) return known;
-  if (node.questionDotToken !== undefined) lowering.report(node, "expressionUnsupported", "'?.'", "Test it: if (x !== null).");
+  if (node.questionDotToken !== undefined)
+    lowering.report(node, "expressionUnsupported", "'?.'", "Test it: if (x !== null).");
   const object = lowerExpression(lowering, node.expression, null);
   const { type } = object;
   if (type.kind === "reference") {
     const field = type.struct.fields.find((candidate) => candidate.name === name);
     if (field !== undefined) {
       const range = rangeOf(field.type);
-      return { kind: "field", object: nonNull(object), field, type: field.type, interval: range, wide: range };
+      return {
+        kind: "field",
+        object: nonNull(object),
+        field,
+        type: field.type,
+        interval: range,
+        wide: range,
+      };
     }
   }
-  if (type.kind === "result" && (name === "ok" || name === "value" || name === "error")) return resultPart(lowering, object, name);
+  if (type.kind === "result" && (name === "ok" || name === "value" || name === "error"))
+    return resultPart(lowering, object, name);
   if (name === "length" && (type.kind === "bytes" || type.kind === "view" || type.kind === "array")) {
     const length = knownLength(object);
     if (length !== null) return integer(BigInt(length), false);
@@ -153,7 +191,10 @@ function lowerProperty(lowering: FunctionLowering, node: ts.PropertyAccessExpres
 }
 
 /** Enum members, and what is known of layouts. */
-function lowerCompileTimeProperty(lowering: FunctionLowering, node: ts.PropertyAccessExpression): Expression | null {
+function lowerCompileTimeProperty(
+  lowering: FunctionLowering,
+  node: ts.PropertyAccessExpression,
+): Expression | null {
   const name = node.name.text;
   const layout = namedLayout(lowering.context, node.expression);
   if (layout !== null && name === "byteLength") return integer(BigInt(layout.byteLength), false);
@@ -178,11 +219,22 @@ function lowerCompileTimeProperty(lowering: FunctionLowering, node: ts.PropertyA
   };
 }
 
-function resultPart(lowering: FunctionLowering, object: Expression, part: "ok" | "value" | "error"): Expression {
+function resultPart(
+  lowering: FunctionLowering,
+  object: Expression,
+  part: "ok" | "value" | "error",
+): Expression {
   const type = object.type as Type & { kind: "result" };
   const partType = part === "ok" ? BOOLEAN : part === "value" ? type.value : type.error;
   const range = rangeOf(partType);
-  return { kind: "resultPart", operand: lowering.settle(object), part, type: partType, interval: range, wide: range };
+  return {
+    kind: "resultPart",
+    operand: lowering.settle(object),
+    part,
+    type: partType,
+    interval: range,
+    wide: range,
+  };
 }
 
 function lowerIndex(lowering: FunctionLowering, node: ts.ElementAccessExpression): Expression {
@@ -192,7 +244,12 @@ function lowerIndex(lowering: FunctionLowering, node: ts.ElementAccessExpression
   ]);
   const { type } = object!;
   if ((type.kind !== "view" && type.kind !== "array") || index!.interval === null) {
-    lowering.report(node, "expressionUnsupported", `Indexing ${typeName(type)}`, "Bytes have u8(at) and its like.");
+    lowering.report(
+      node,
+      "expressionUnsupported",
+      `Indexing ${typeName(type)}`,
+      "Bytes have u8(at) and its like.",
+    );
     return broken();
   }
   return indexed(lowering, object!, index!);
@@ -219,7 +276,9 @@ function isWithin(lowering: FunctionLowering, object: Expression, index: Express
   if (low < 0n) return false;
   const length = knownLength(object);
   if (length !== null && high < BigInt(length)) return true;
-  return index.kind === "local" && object.kind === "local" && lowering.flow.isBelow(index.local, object.local);
+  return (
+    index.kind === "local" && object.kind === "local" && lowering.flow.isBelow(index.local, object.local)
+  );
 }
 
 const COMPARISONS: Readonly<Partial<Record<ts.SyntaxKind, CompareOperator>>> = {
@@ -241,18 +300,39 @@ function lowerBinary(lowering: FunctionLowering, node: ts.BinaryExpression): Exp
   const operator = node.operatorToken.getText();
   if (kind === ts.SyntaxKind.EqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken) {
     lowering.report(node, "looseEquality", operator);
-  } else lowering.report(node, "expressionUnsupported", `'${operator}' as a value`, "Write it as a statement of its own.");
+  } else
+    lowering.report(
+      node,
+      "expressionUnsupported",
+      `'${operator}' as a value`,
+      "Write it as a statement of its own.",
+    );
   return truth(false);
 }
 
-function lowerComparison(lowering: FunctionLowering, node: ts.BinaryExpression, operator: CompareOperator): Expression {
+function lowerComparison(
+  lowering: FunctionLowering,
+  node: ts.BinaryExpression,
+  operator: CompareOperator,
+): Expression {
   const [left, right] = inOrder(lowering, [
     () => lowerExpression(lowering, node.left, null),
     () => lowerExpression(lowering, node.right, null),
   ]);
   if (left!.type.kind === "string" && right!.type.kind === "string") {
-    const equal: Expression = { kind: "library", name: "string_equal", parameters: [left!, right!], traps: false, effects: false, type: BOOLEAN, interval: null, wide: null };
-    return operator === "===" ? equal : { kind: "not", operand: equal, type: BOOLEAN, interval: null, wide: null };
+    const equal: Expression = {
+      kind: "library",
+      name: "string_equal",
+      parameters: [left!, right!],
+      traps: false,
+      effects: false,
+      type: BOOLEAN,
+      interval: null,
+      wide: null,
+    };
+    return operator === "==="
+      ? equal
+      : { kind: "not", operand: equal, type: BOOLEAN, interval: null, wide: null };
   }
   const comparable = isComparable(left!, right!);
   if (!comparable) lowering.report(node, "mixed", typeName(left!.type), typeName(right!.type));
@@ -293,8 +373,19 @@ function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kin
 }
 
 /** A variable of the lowering's own, which later statements assign. */
-function variable(lowering: FunctionLowering, type: Type, initial: Expression | null): { local: Local; value: Expression } {
-  const local = { name: lowering.temporaryName("chosen"), type, storage: { kind: "value" }, stable: false, interval: rangeOf(type), wide: rangeOf(type) } as const;
+function variable(
+  lowering: FunctionLowering,
+  type: Type,
+  initial: Expression | null,
+): { local: Local; value: Expression } {
+  const local = {
+    name: lowering.temporaryName("chosen"),
+    type,
+    storage: { kind: "value" },
+    stable: false,
+    interval: rangeOf(type),
+    wide: rangeOf(type),
+  } as const;
   lowering.emit({ kind: "declare", line: lowering.line, local, value: initial });
   return { local, value: { kind: "local", local, type, interval: rangeOf(type), wide: rangeOf(type) } };
 }
@@ -306,7 +397,11 @@ export function condition(lowering: FunctionLowering, node: ts.Expression): Expr
   return value;
 }
 
-function lowerConditional(lowering: FunctionLowering, node: ts.ConditionalExpression, expected: Type | null): Expression {
+function lowerConditional(
+  lowering: FunctionLowering,
+  node: ts.ConditionalExpression,
+  expected: Type | null,
+): Expression {
   const test = condition(lowering, node.condition);
   const before = lowering.flow.snapshot();
   const branch = (part: ts.Expression, outcome: boolean): { value: Expression; statements: Statement[] } => {
@@ -326,10 +421,23 @@ function lowerConditional(lowering: FunctionLowering, node: ts.ConditionalExpres
   const range = join(yes.value.interval, no.value.interval);
   const wide = join(yes.value.wide, no.value.wide);
   if (yes.statements.length === 0 && no.statements.length === 0) {
-    return { kind: "choose", condition: test, whenTrue: yes.value, whenFalse: no.value, type, interval: range, wide };
+    return {
+      kind: "choose",
+      condition: test,
+      whenTrue: yes.value,
+      whenFalse: no.value,
+      type,
+      interval: range,
+      wide,
+    };
   }
   const { value } = variable(lowering, type, null);
-  const assign = (source: Expression): Statement => ({ kind: "assign", line: lowering.line, target: value, value: source });
+  const assign = (source: Expression): Statement => ({
+    kind: "assign",
+    line: lowering.line,
+    target: value,
+    value: source,
+  });
   lowering.emit({
     kind: "if",
     line: lowering.line,
@@ -342,8 +450,10 @@ function lowerConditional(lowering: FunctionLowering, node: ts.ConditionalExpres
 
 function commonType(yes: Expression, no: Expression): Type {
   if (yes.type.kind === "null") return no.type;
-  if (yes.type.kind === "int" && no.type.kind === "int") return yes.type.name === no.type.name ? yes.type : { kind: "int", name: "number" };
-  if (yes.type.kind === "big" && no.type.kind === "big") return yes.type.name === no.type.name ? yes.type : { kind: "big", name: "bigint" };
+  if (yes.type.kind === "int" && no.type.kind === "int")
+    return yes.type.name === no.type.name ? yes.type : { kind: "int", name: "number" };
+  if (yes.type.kind === "big" && no.type.kind === "big")
+    return yes.type.name === no.type.name ? yes.type : { kind: "big", name: "bigint" };
   if (no.type.kind === "reference" && no.type.nullable) return no.type;
   return yes.type;
 }
@@ -351,13 +461,24 @@ function commonType(yes: Expression, no: Expression): Type {
 function lowerPrefix(lowering: FunctionLowering, node: ts.PrefixUnaryExpression): Expression {
   switch (node.operator) {
     case ts.SyntaxKind.ExclamationToken:
-      return { kind: "not", operand: condition(lowering, node.operand), type: BOOLEAN, interval: null, wide: null };
+      return {
+        kind: "not",
+        operand: condition(lowering, node.operand),
+        type: BOOLEAN,
+        interval: null,
+        wide: null,
+      };
     case ts.SyntaxKind.MinusToken:
       return negate(lowering, lowerExpression(lowering, node.operand, null), node);
     case ts.SyntaxKind.TildeToken:
       return complement(lowering, lowerExpression(lowering, node.operand, null), node);
     default:
-      lowering.report(node, "expressionUnsupported", "This operator here", "Write ++ and -- as statements of their own.");
+      lowering.report(
+        node,
+        "expressionUnsupported",
+        "This operator here",
+        "Write ++ and -- as statements of their own.",
+      );
       return broken();
   }
 }

@@ -43,7 +43,8 @@ export class Flow {
   /** `local` was given a value of this interval. */
   assign(local: Local, value: Interval | null): void {
     this.known.delete(local);
-    if (value !== null && local.interval !== null) this.known.set(local, { interval: meet(local.interval, value), below: NONE });
+    if (value !== null && local.interval !== null)
+      this.known.set(local, { interval: meet(local.interval, value), below: NONE });
   }
 
   /** Keeps what holds on both ways that meet here. */
@@ -75,7 +76,11 @@ export class Flow {
         }
         return;
       case "compare":
-        this.assumeOrder(condition.left, outcome ? condition.operator : OPPOSITE[condition.operator], condition.right);
+        this.assumeOrder(
+          condition.left,
+          outcome ? condition.operator : OPPOSITE[condition.operator],
+          condition.right,
+        );
         return;
     }
   }
@@ -93,8 +98,10 @@ export class Flow {
     const limits = limitsOf(operator, range, other.interval);
     const below = new Set(before?.below ?? NONE);
     if (operator === "<") {
-      if (other.kind === "length" && other.object.kind === "local" && other.object.local.stable) below.add(other.object.local);
-      if (other.kind === "local") for (const array of this.known.get(other.local)?.below ?? NONE) below.add(array);
+      if (other.kind === "length" && other.object.kind === "local" && other.object.local.stable)
+        below.add(other.object.local);
+      if (other.kind === "local")
+        for (const array of this.known.get(other.local)?.below ?? NONE) below.add(array);
     }
     this.known.set(local, { interval: meet(range, limits), below });
   }

@@ -10,7 +10,11 @@ import { structOf } from "./declarations.ts";
 import { broken } from "./numbers.ts";
 import { typeOfNode, typedArrayElement, viewOf } from "./type-nodes.ts";
 
-export function lowerInitializer(lowering: FunctionLowering, node: ts.Expression, expected: Type | null): Expression {
+export function lowerInitializer(
+  lowering: FunctionLowering,
+  node: ts.Expression,
+  expected: Type | null,
+): Expression {
   if (ts.isNewExpression(node)) return lowerNew(lowering, node, expected);
   if (ts.isCallExpression(node) && lowering.context.libraryName(node.expression) === "fixedArray") {
     return lowerFixedArray(lowering, node, expected);
@@ -24,7 +28,15 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
   const first = node.arguments?.[0];
   if (element !== null && first !== undefined) {
     const length = constantLength(lowering, first);
-    return { kind: "elements", element, length, make: null, type: viewOf(element, false), interval: null, wide: null };
+    return {
+      kind: "elements",
+      element,
+      length,
+      make: null,
+      type: viewOf(element, false),
+      interval: null,
+      wide: null,
+    };
   }
   const symbol = lowering.context.symbolOf(node.expression);
   if (symbol === null || !lowering.context.isClass(symbol)) {
@@ -32,7 +44,11 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
     return { kind: "constant", value: null, name: null, type: { kind: "null" }, interval: null, wide: null };
   }
   const struct = structOf(lowering.context, symbol, newTypeArguments(lowering, node, expected));
-  const parameters = lowerArguments(lowering, node.arguments ?? [], struct.constructorParameters.map((local) => local.type));
+  const parameters = lowerArguments(
+    lowering,
+    node.arguments ?? [],
+    struct.constructorParameters.map((local) => local.type),
+  );
   const type: Type = { kind: "reference", struct, nullable: false };
   return { kind: "construct", struct, parameters, type, interval: null, wide: null };
 }
@@ -51,15 +67,26 @@ function constantLength(lowering: FunctionLowering, node: ts.Expression): number
   return Number(value ?? 0n);
 }
 
-function lowerFixedArray(lowering: FunctionLowering, node: ts.CallExpression, expected: Type | null): Expression {
+function lowerFixedArray(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  expected: Type | null,
+): Expression {
   const [count, maker] = node.arguments;
   const length = count === undefined ? 0 : constantLength(lowering, count);
-  const body = maker !== undefined && ts.isArrowFunction(maker) && !ts.isBlock(maker.body) ? maker.body : null;
+  const body =
+    maker !== undefined && ts.isArrowFunction(maker) && !ts.isBlock(maker.body) ? maker.body : null;
   if (body === null) {
-    lowering.report(node, "typeUnsupported", "this array", "Write fixedArray(64, () => new T()) or () => a constant.");
+    lowering.report(
+      node,
+      "typeUnsupported",
+      "this array",
+      "Write fixedArray(64, () => new T()) or () => a constant.",
+    );
   }
   const written = node.typeArguments?.[0];
-  const declared = written === undefined ? null : typeOfNode(lowering.context, written, lowering.substitution);
+  const declared =
+    written === undefined ? null : typeOfNode(lowering.context, written, lowering.substitution);
   const wanted = expected !== null && expected.kind === "array" ? expected.element : declared;
   let make = body === null ? null : lowerInitializer(lowering, body, wanted);
   if (make !== null && wanted !== null) make = lowering.convert(make, wanted, body!);
@@ -67,19 +94,42 @@ function lowerFixedArray(lowering: FunctionLowering, node: ts.CallExpression, ex
   if (wanted === null && isInteger(element)) lowering.report(node, "widthMissing", "this array");
   const embedded = element.kind === "reference" && !element.nullable;
   const type: Type = { kind: "array", element, length, embedded };
-  return { kind: "elements", element, length, make: isZero(make) ? null : make, type, interval: null, wide: null };
+  return {
+    kind: "elements",
+    element,
+    length,
+    make: isZero(make) ? null : make,
+    type,
+    interval: null,
+    wide: null,
+  };
 }
 
 function isZero(value: Expression | null): boolean {
-  return value !== null && value.kind === "constant" && (value.value === null || value.value === 0n || value.value === false);
+  return (
+    value !== null &&
+    value.kind === "constant" &&
+    (value.value === null || value.value === 0n || value.value === false)
+  );
 }
 
-function lowerTable(lowering: FunctionLowering, node: ts.ArrayLiteralExpression, expected: Type | null): Expression {
+function lowerTable(
+  lowering: FunctionLowering,
+  node: ts.ArrayLiteralExpression,
+  expected: Type | null,
+): Expression {
   const element = expected !== null && expected.kind === "view" ? expected.element : null;
   if (element === null) {
-    lowering.report(node, "typeUnsupported", "this list", "Declare the table: const NAMES: readonly string[] = […].");
+    lowering.report(
+      node,
+      "typeUnsupported",
+      "this list",
+      "Declare the table: const NAMES: readonly string[] = […].",
+    );
     return broken();
   }
-  const values = node.elements.map((part) => lowering.convert(lowerInitializer(lowering, part, element), element, part));
+  const values = node.elements.map((part) =>
+    lowering.convert(lowerInitializer(lowering, part, element), element, part),
+  );
   return { kind: "table", element, values, type: viewOf(element, true), interval: null, wide: null };
 }

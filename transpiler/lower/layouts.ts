@@ -74,7 +74,11 @@ export function namedLayout(context: Context, node: ts.Expression): Layout | nul
 }
 
 export function isModuleVariable(node: ts.Node): boolean {
-  return ts.isVariableDeclaration(node) && ts.isVariableStatement(node.parent.parent) && ts.isSourceFile(node.parent.parent.parent);
+  return (
+    ts.isVariableDeclaration(node) &&
+    ts.isVariableStatement(node.parent.parent) &&
+    ts.isSourceFile(node.parent.parent.parent)
+  );
 }
 
 /** The field that `LAYOUT.field` names, or `null`. */

@@ -18,7 +18,13 @@ function reader(name: string, result: Type): LibraryFunction {
 }
 
 function writer(name: string, value: Type): LibraryFunction {
-  return { name: `bytes_set_${name}`, parameters: [BYTES, NUMBER, value], result: VOID, traps: true, effects: true };
+  return {
+    name: `bytes_set_${name}`,
+    parameters: [BYTES, NUMBER, value],
+    result: VOID,
+    traps: true,
+    effects: true,
+  };
 }
 
 /** Methods of Bytes by their names in the source; the first parameter is the view itself. */
@@ -37,7 +43,13 @@ export const BYTES_METHODS: Readonly<Record<string, LibraryFunction>> = {
   setU16be: writer("u16be", U16),
   setU32be: writer("u32be", U32),
   setU64be: writer("u64be", U64),
-  slice: { name: "bytes_slice", parameters: [BYTES, NUMBER, NUMBER], result: BYTES, traps: true, effects: false },
+  slice: {
+    name: "bytes_slice",
+    parameters: [BYTES, NUMBER, NUMBER],
+    result: BYTES,
+    traps: true,
+    effects: false,
+  },
   fill: { name: "bytes_fill", parameters: [BYTES, U8], result: VOID, traps: false, effects: true },
   copyFrom: { name: "bytes_copy", parameters: [BYTES, BYTES], result: VOID, traps: true, effects: true },
   equals: { name: "bytes_equal", parameters: [BYTES, BYTES], result: BOOLEAN, traps: false, effects: false },
@@ -61,4 +73,3 @@ export function callLibrary(callee: LibraryFunction, parameters: readonly Expres
     wide: range,
   };
 }
-

@@ -22,7 +22,14 @@ import type { FunctionLowering } from "./body.ts";
 import { inOrder } from "./sequence.ts";
 
 export function integer(value: bigint, big: boolean): Expression {
-  return { kind: "constant", value, name: null, type: big ? BIGINT : NUMBER, interval: interval(value, value), wide: null };
+  return {
+    kind: "constant",
+    value,
+    name: null,
+    type: big ? BIGINT : NUMBER,
+    interval: interval(value, value),
+    wide: null,
+  };
 }
 
 /** In place of what was refused. */
@@ -36,7 +43,8 @@ export function lowerNumericLiteral(lowering: FunctionLowering, node: ts.Numeric
     lowering.report(node, "fraction", node.getText());
     return broken();
   }
-  if (!contains(SAFE, interval(BigInt(value), BigInt(value)))) lowering.report(node, "inexact", node.getText());
+  if (!contains(SAFE, interval(BigInt(value), BigInt(value))))
+    lowering.report(node, "inexact", node.getText());
   return integer(BigInt(value), false);
 }
 
@@ -183,13 +191,24 @@ function sizeOf(range: Interval): string {
 }
 
 /** A division by 2^n of what is not negative is a shift, a remainder a mask: exact at any width. */
-function byPowerOfTwo(left: Expression, operator: ArithmeticOperator, right: Expression, range: Interval): Expression | null {
+function byPowerOfTwo(
+  left: Expression,
+  operator: ArithmeticOperator,
+  right: Expression,
+  range: Interval,
+): Expression | null {
   if (right.kind !== "constant" || left.interval!.low < 0n) return null;
   const divisor = right.interval!.low;
   if (divisor <= 0n || (divisor & (divisor - 1n)) !== 0n) return null;
   const common = { left, type: BIGINT, interval: range, wide: left.wide } as const;
-  if (operator === "%") return { kind: "arithmetic", operator: "&", right: integer(divisor - 1n, true), ...common };
-  return { kind: "arithmetic", operator: ">>", right: integer(BigInt(divisor.toString(2).length - 1), true), ...common };
+  if (operator === "%")
+    return { kind: "arithmetic", operator: "&", right: integer(divisor - 1n, true), ...common };
+  return {
+    kind: "arithmetic",
+    operator: ">>",
+    right: integer(BigInt(divisor.toString(2).length - 1), true),
+    ...common,
+  };
 }
 
 function checkDivision(lowering: FunctionLowering, left: Expression, right: Expression, node: ts.Node): void {
@@ -265,7 +284,8 @@ function isZeroConstant(value: Expression): boolean {
 }
 
 function bitRange(operator: BitOperator, a: Interval, b: Interval): Interval {
-  const count = b.low >= 0n && b.high <= 31n ? b : isSingle(b) ? interval(b.low & 31n, b.low & 31n) : interval(0n, 31n);
+  const count =
+    b.low >= 0n && b.high <= 31n ? b : isSingle(b) ? interval(b.low & 31n, b.low & 31n) : interval(0n, 31n);
   switch (operator) {
     case "<<": {
       const exactly = calculate("<<", toInt32(a), count)!;
@@ -291,7 +311,10 @@ export function wrap(operand: Expression, bits: number, signed: boolean): Expres
   if (contains(range, value)) return { ...operand, wide: value } as Expression;
   const type = operand.type.kind === "big" ? BIGINT : NUMBER;
   if (isConstant(operand)) {
-    return integer(signed ? BigInt.asIntN(bits, value.low) : BigInt.asUintN(bits, value.low), type === BIGINT);
+    return integer(
+      signed ? BigInt.asIntN(bits, value.low) : BigInt.asUintN(bits, value.low),
+      type === BIGINT,
+    );
   }
   return { kind: "wrap", bits, signed, operand, type, interval: range, wide: range };
 }
@@ -320,7 +343,8 @@ function exactUnary(
   const result = range(operand.interval);
   const big = operand.type.kind === "big";
   if (isConstant(operand)) return integer(result.low, big);
-  if (!contains(big ? I128 : SAFE, result)) lowering.report(node, big ? "tooWide" : "inexact", sizeOf(result));
+  if (!contains(big ? I128 : SAFE, result))
+    lowering.report(node, big ? "tooWide" : "inexact", sizeOf(result));
   const wide = kind === "negate" ? join(operand.wide, result) : result;
   return { kind, operand, type: big ? BIGINT : NUMBER, interval: result, wide };
 }

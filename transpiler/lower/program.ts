@@ -26,7 +26,13 @@ function findEntry(context: Context): FunctionInstance | null {
   const symbol = node === undefined ? null : context.symbolOf((node as ts.FunctionDeclaration).name!);
   const instance = symbol === null ? null : functionOf(context, symbol, []);
   if (instance === null && file !== undefined) {
-    context.reporter.reportAt(context.modules.get(file)!.file, 1, 1, "entryMissing", context.modules.get(file)!.file);
+    context.reporter.reportAt(
+      context.modules.get(file)!.file,
+      1,
+      1,
+      "entryMissing",
+      context.modules.get(file)!.file,
+    );
   }
   return instance;
 }

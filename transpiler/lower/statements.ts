@@ -16,7 +16,8 @@ import { typeOfNode } from "./type-nodes.ts";
 type Visitor = (lowering: FunctionLowering, node: never) => void;
 
 const VISITORS: Readonly<Partial<Record<ts.SyntaxKind, Visitor>>> = {
-  [ts.SyntaxKind.VariableStatement]: (lowering, node: ts.VariableStatement) => lowerVariables(lowering, node.declarationList),
+  [ts.SyntaxKind.VariableStatement]: (lowering, node: ts.VariableStatement) =>
+    lowerVariables(lowering, node.declarationList),
   [ts.SyntaxKind.ExpressionStatement]: lowerExpressionStatement,
   [ts.SyntaxKind.IfStatement]: lowerIf,
   [ts.SyntaxKind.WhileStatement]: lowerWhile,
@@ -39,7 +40,8 @@ export function lowerStatement(lowering: FunctionLowering, node: ts.Statement): 
 }
 
 function hintFor(node: ts.Statement): string {
-  if (ts.isThrowStatement(node) || ts.isTryStatement(node)) return "Return a Result; for the impossible, assert.";
+  if (ts.isThrowStatement(node) || ts.isTryStatement(node))
+    return "Return a Result; for the impossible, assert.";
   if (ts.isFunctionDeclaration(node)) return "Move the function to module level.";
   if (ts.isForInStatement(node)) return "Use for…of or an index.";
   return "Write it with if, while and for.";
@@ -52,24 +54,33 @@ function lowerBlock(lowering: FunctionLowering, node: ts.Block): void {
 
 /** The statements of a branch or body, braces or none. */
 function bodyOf(lowering: FunctionLowering, node: ts.Statement): Statement[] {
-  return lowering.capture(() => (ts.isBlock(node) ? lowering.block(node.statements) : lowerStatement(lowering, node)));
+  return lowering.capture(() =>
+    ts.isBlock(node) ? lowering.block(node.statements) : lowerStatement(lowering, node),
+  );
 }
 
 function lowerVariables(lowering: FunctionLowering, list: ts.VariableDeclarationList): void {
-  for (const node of list.declarations) lowerVariable(lowering, node, (list.flags & ts.NodeFlags.Const) !== 0);
+  for (const node of list.declarations)
+    lowerVariable(lowering, node, (list.flags & ts.NodeFlags.Const) !== 0);
 }
 
 function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration, constant: boolean): void {
   const { context } = lowering;
   const symbol = ts.isIdentifier(node.name) ? context.symbolOf(node.name) : null;
   if (symbol === null || node.initializer === undefined) {
-    lowering.report(node, "statementUnsupported", "This declaration", "Write 'let name: type = value;', one at a time.");
+    lowering.report(
+      node,
+      "statementUnsupported",
+      "This declaration",
+      "Write 'let name: type = value;', one at a time.",
+    );
     return;
   }
   const declared = node.type === undefined ? null : typeOfNode(context, node.type, lowering.substitution);
   let value = lowering.initializer(node.initializer, declared);
   if (declared !== null) value = lowering.convert(value, declared, node.initializer);
-  if (declared === null && !constant && isInteger(value.type)) lowering.report(node, "widthMissing", node.name.getText());
+  if (declared === null && !constant && isInteger(value.type))
+    lowering.report(node, "widthMissing", node.name.getText());
   if (value.type.kind === "null" || value.type.kind === "void") lowering.report(node, "nullUse");
   if (!constant && storageOf(value).kind !== "value") lowering.report(node.initializer, "newPlace");
   if (declared !== null) requireWidth(context, node.name, declared);
@@ -85,13 +96,18 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
 
 function lowerExpressionStatement(lowering: FunctionLowering, node: ts.ExpressionStatement): void {
   const { expression } = node;
-  if (ts.isBinaryExpression(expression) && isAssignment(expression.operatorToken.kind)) return lowerAssignment(lowering, expression);
-  if (ts.isPrefixUnaryExpression(expression) || ts.isPostfixUnaryExpression(expression)) return lowerStep(lowering, expression);
+  if (ts.isBinaryExpression(expression) && isAssignment(expression.operatorToken.kind))
+    return lowerAssignment(lowering, expression);
+  if (ts.isPrefixUnaryExpression(expression) || ts.isPostfixUnaryExpression(expression))
+    return lowerStep(lowering, expression);
   if (!ts.isCallExpression(expression)) {
     lowering.report(node, "expressionStatement");
     return;
   }
-  if (ts.isIdentifier(expression.expression) && lowering.context.libraryName(expression.expression) === "assert") {
+  if (
+    ts.isIdentifier(expression.expression) &&
+    lowering.context.libraryName(expression.expression) === "assert"
+  ) {
     return lowerAssert(lowering, expression);
   }
   if (isTemplateWrite(expression)) return lowerTemplateWrite(lowering, expression);
@@ -102,7 +118,12 @@ function lowerExpressionStatement(lowering: FunctionLowering, node: ts.Expressio
 
 function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void {
   const value = condition(lowering, node.arguments[0]!);
-  lowering.emit({ kind: "assert", line: lowering.line, condition: value, message: messageOf(node.arguments[1]) });
+  lowering.emit({
+    kind: "assert",
+    line: lowering.line,
+    condition: value,
+    message: messageOf(node.arguments[1]),
+  });
   lowering.flow.assume(value, true);
 }
 
@@ -171,7 +192,8 @@ function lowerUpdate(lowering: FunctionLowering, node: ts.Expression): void {
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken) {
     lowerUpdate(lowering, node.left);
     lowerUpdate(lowering, node.right);
-  } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) lowerAssignment(lowering, node);
+  } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind))
+    lowerAssignment(lowering, node);
   else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) lowerStep(lowering, node);
   else lowering.report(node, "updateForm");
 }
@@ -214,13 +236,30 @@ function lowerFor(lowering: FunctionLowering, node: ts.ForStatement): void {
 function assumeDirection(lowering: FunctionLowering, node: ts.ForStatement): void {
   const declared = lowering.statements[0];
   const { incrementor, initializer } = node;
-  if (declared === undefined || declared.kind !== "declare" || declared.value === null || incrementor === undefined) return;
-  if (initializer === undefined || !ts.isVariableDeclarationList(initializer) || initializer.declarations.length !== 1) return;
+  if (
+    declared === undefined ||
+    declared.kind !== "declare" ||
+    declared.value === null ||
+    incrementor === undefined
+  )
+    return;
+  if (
+    initializer === undefined ||
+    !ts.isVariableDeclarationList(initializer) ||
+    initializer.declarations.length !== 1
+  )
+    return;
   const steps = ts.isPostfixUnaryExpression(incrementor) || ts.isPrefixUnaryExpression(incrementor);
   if (!steps || !ts.isIdentifier(incrementor.operand)) return;
   const symbol = lowering.context.symbolOf(incrementor.operand);
   const { local, value } = declared;
-  if (symbol === null || lowering.localOf(symbol) !== local || value.interval === null || local.interval === null) return;
+  if (
+    symbol === null ||
+    lowering.localOf(symbol) !== local ||
+    value.interval === null ||
+    local.interval === null
+  )
+    return;
   if (assignedIn(lowering.context, node.statement).has(symbol)) return;
   const isUp = incrementor.operator === ts.SyntaxKind.PlusPlusToken;
   const { low, high } = local.interval;
@@ -233,14 +272,37 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
   const symbol = list === undefined ? null : context.symbolOf(list.name);
   const body = lowering.capture(() => {
     const array = lowering.settle(lowering.expression(node.expression, null));
-    if ((array.type.kind !== "view" && array.type.kind !== "array") || list === undefined || symbol === null) {
-      if (array.type.kind !== "broken") lowering.report(node, "statementUnsupported", "This for…of", "It walks typed arrays, fixed arrays and tables.");
+    if (
+      (array.type.kind !== "view" && array.type.kind !== "array") ||
+      list === undefined ||
+      symbol === null
+    ) {
+      if (array.type.kind !== "broken")
+        lowering.report(
+          node,
+          "statementUnsupported",
+          "This for…of",
+          "It walks typed arrays, fixed arrays and tables.",
+        );
       return;
     }
     forgetAssigned(lowering, node);
     const before = flow.snapshot();
-    const index: Local = { name: lowering.temporaryName("index"), type: U32, storage: { kind: "value" }, stable: false, interval: rangeOf(U32), wide: rangeOf(U32) };
-    const at: Expression = { kind: "local", local: index, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
+    const index: Local = {
+      name: lowering.temporaryName("index"),
+      type: U32,
+      storage: { kind: "value" },
+      stable: false,
+      interval: rangeOf(U32),
+      wide: rangeOf(U32),
+    };
+    const at: Expression = {
+      kind: "local",
+      local: index,
+      type: U32,
+      interval: rangeOf(U32),
+      wide: rangeOf(U32),
+    };
     const known = knownLength(array);
     const length: Expression =
       known !== null
@@ -248,7 +310,14 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
         : { kind: "length", object: array, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
     lowering.emit({ kind: "declare", line, local: index, value: { ...integer(0n, false), type: U32 } });
     const value = { ...indexed(lowering, array, at), proven: true } as Expression;
-    const element: Local = { name: list.name.getText(), type: array.type.element, storage: { kind: "value" }, stable: true, interval: value.interval, wide: value.wide };
+    const element: Local = {
+      name: list.name.getText(),
+      type: array.type.element,
+      storage: { kind: "value" },
+      stable: true,
+      interval: value.interval,
+      wide: value.wide,
+    };
     const inner = lowering.capture(() => {
       lowering.emit({ kind: "declare", line, local: element, value });
       lowering.declare(symbol, element);
@@ -257,8 +326,24 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
       if (shadowed) lowering.emit({ kind: "block", line, body: statements });
       else lowering.statements.push(...statements);
     });
-    const next: Expression = { kind: "arithmetic", operator: "+", left: at, right: integer(1n, false), type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
-    const test: Expression = { kind: "compare", operator: "<", left: at, right: length, type: BOOLEAN, interval: null, wide: null };
+    const next: Expression = {
+      kind: "arithmetic",
+      operator: "+",
+      left: at,
+      right: integer(1n, false),
+      type: U32,
+      interval: rangeOf(U32),
+      wide: rangeOf(U32),
+    };
+    const test: Expression = {
+      kind: "compare",
+      operator: "<",
+      left: at,
+      right: length,
+      type: BOOLEAN,
+      interval: null,
+      wide: null,
+    };
     lowering.emit({
       kind: "loop",
       line,

@@ -24,14 +24,21 @@ export function lowerTemplateWrite(lowering: FunctionLowering, node: ts.CallExpr
   const template = node.arguments[0] as ts.TemplateExpression;
   const [object, ...values] = inOrder(lowering, [
     () => lowering.settle(nonNull(lowering.expression(callee.expression, null))),
-    ...template.templateSpans.map((part) => () => lowering.settle(lowering.expression(part.expression, null))),
+    ...template.templateSpans.map(
+      (part) => () => lowering.settle(lowering.expression(part.expression, null)),
+    ),
   ]);
-  if (object!.type.kind !== "reference" || !["text", "integer", "bigInteger"].every((name) => hasMethod(object!, name))) {
+  if (
+    object!.type.kind !== "reference" ||
+    !["text", "integer", "bigInteger"].every((name) => hasMethod(object!, name))
+  ) {
     lowering.report(node, "templatePlace");
     return;
   }
   write(lowering, node, object!, template.head.text, null);
-  template.templateSpans.forEach((part, index) => write(lowering, part.expression, object!, part.literal.text, values[index]!));
+  template.templateSpans.forEach((part, index) =>
+    write(lowering, part.expression, object!, part.literal.text, values[index]!),
+  );
 }
 
 function hasMethod(object: Expression, name: string): boolean {
@@ -39,10 +46,22 @@ function hasMethod(object: Expression, name: string): boolean {
 }
 
 /** A value and the text behind it. */
-function write(lowering: FunctionLowering, node: ts.Node, object: Expression, text: string, value: Expression | null): void {
+function write(
+  lowering: FunctionLowering,
+  node: ts.Node,
+  object: Expression,
+  text: string,
+  value: Expression | null,
+): void {
   if (value !== null) writePart(lowering, node, object, value);
   if (text === "") return;
-  callMethod(lowering, object, "text", { kind: "constant", value: text, name: null, type: STRING, interval: null, wide: null }, node);
+  callMethod(
+    lowering,
+    object,
+    "text",
+    { kind: "constant", value: text, name: null, type: STRING, interval: null, wide: null },
+    node,
+  );
 }
 
 function writePart(lowering: FunctionLowering, node: ts.Node, object: Expression, value: Expression): void {
@@ -52,13 +71,26 @@ function writePart(lowering: FunctionLowering, node: ts.Node, object: Expression
   else lowering.report(node, "mixed", typeName(value.type), "text");
 }
 
-function callMethod(lowering: FunctionLowering, object: Expression, name: string, value: Expression, node: ts.Node): void {
+function callMethod(
+  lowering: FunctionLowering,
+  object: Expression,
+  name: string,
+  value: Expression,
+  node: ts.Node,
+): void {
   if (object.type.kind !== "reference") return;
   const instance = object.type.struct.methods.get(name)!;
   const parameter = lowering.convert(value, instance.parameters[1]?.type ?? VOID, node);
   lowering.emit({
     kind: "evaluate",
     line: lowering.line,
-    value: { kind: "call", instance, parameters: [object, parameter], type: VOID, interval: null, wide: null },
+    value: {
+      kind: "call",
+      instance,
+      parameters: [object, parameter],
+      type: VOID,
+      interval: null,
+      wide: null,
+    },
   });
 }

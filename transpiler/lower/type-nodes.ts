@@ -2,7 +2,22 @@
 
 import { ts } from "../frontend/program.ts";
 import type { Type } from "../tree.ts";
-import { BIGINT, BOOLEAN, BROKEN, BYTES, NEVER, NULL, NUMBER, STRING, U16, U32, U64, U8, I32, VOID } from "../types.ts";
+import {
+  BIGINT,
+  BOOLEAN,
+  BROKEN,
+  BYTES,
+  NEVER,
+  NULL,
+  NUMBER,
+  STRING,
+  U16,
+  U32,
+  U64,
+  U8,
+  I32,
+  VOID,
+} from "../types.ts";
 import type { Context, Substitution } from "./context.ts";
 import { enumOf, interfaceOf, structOf } from "./declarations.ts";
 import { constantOf } from "./constants.ts";
@@ -44,7 +59,11 @@ export function typeOfNode(context: Context, node: ts.TypeNode, substitution: Su
   if (ts.isFunctionTypeNode(node)) return functionType(context, node, substitution);
   if (ts.isTypeReferenceNode(node)) return namedType(context, node, substitution);
   if (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword) return NULL;
-  if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword && ts.isArrayTypeNode(node.type)) {
+  if (
+    ts.isTypeOperatorNode(node) &&
+    node.operator === ts.SyntaxKind.ReadonlyKeyword &&
+    ts.isArrayTypeNode(node.type)
+  ) {
     return viewOf(typeOfNode(context, node.type.elementType, substitution), true);
   }
   return unsupported(context, node, "");
@@ -56,7 +75,9 @@ function unsupported(context: Context, node: ts.Node, hint: string): Type {
 }
 
 function unionType(context: Context, node: ts.UnionTypeNode, substitution: Substitution): Type {
-  const others = node.types.filter((part) => !(ts.isLiteralTypeNode(part) && part.literal.kind === ts.SyntaxKind.NullKeyword));
+  const others = node.types.filter(
+    (part) => !(ts.isLiteralTypeNode(part) && part.literal.kind === ts.SyntaxKind.NullKeyword),
+  );
   if (others.length !== 1 || others.length === node.types.length) {
     return unsupported(context, node, "A union is 'T | null'; for choices use a const enum.");
   }
@@ -81,7 +102,8 @@ function namedType(context: Context, node: ts.TypeReferenceNode, substitution: S
   const substituted = substitution.get(symbol);
   if (substituted !== undefined) return substituted;
   const resolved = (): Type[] => typeArguments.map((part) => typeOfNode(context, part, substitution));
-  if ((symbol.flags & ts.SymbolFlags.Enum) !== 0) return { kind: "enum", declaration: enumOf(context, symbol) };
+  if ((symbol.flags & ts.SymbolFlags.Enum) !== 0)
+    return { kind: "enum", declaration: enumOf(context, symbol) };
   if (context.isClass(symbol)) {
     return { kind: "reference", struct: structOf(context, symbol, resolved()), nullable: false };
   }

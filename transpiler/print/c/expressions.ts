@@ -3,12 +3,22 @@
 import { contains, RANGES } from "../../interval.ts";
 import type { Expression, Global, Local, Type } from "../../tree.ts";
 import { knownLength, typeTag } from "../../types.ts";
-import { arithmeticDomain, carrierOf, carrierRange, cType, domainOf, viewType, type Carrier } from "./types.ts";
+import {
+  arithmeticDomain,
+  carrierOf,
+  carrierRange,
+  cType,
+  domainOf,
+  viewType,
+  type Carrier,
+} from "./types.ts";
 
 const RESERVED: ReadonlySet<string> = new Set(
-  ("auto break case char const continue default do double else enum extern float for goto if inline int long register " +
+  (
+    "auto break case char const continue default do double else enum extern float for goto if inline int long register " +
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while bool true false " +
-    "asm typeof near far errno stdin stdout stderr main unix linux self memcpy memmove memset memcmp").split(" "),
+    "asm typeof near far errno stdin stdout stderr main unix linux self memcpy memmove memset memcmp"
+  ).split(" "),
 );
 
 /** Macros and types of C's headers look like this; constants of the source bear their module's name before their own. */
@@ -24,7 +34,8 @@ export function localName(local: Local): string {
 }
 
 export function integerLiteral(value: bigint): string {
-  if (contains(RANGES["i32"]!, { low: value, high: value })) return value === -(2n ** 31n) ? "(-2147483647 - 1)" : `${value}`;
+  if (contains(RANGES["i32"]!, { low: value, high: value }))
+    return value === -(2n ** 31n) ? "(-2147483647 - 1)" : `${value}`;
   if (contains(RANGES["u32"]!, { low: value, high: value })) return `${value}u`;
   if (value === -(2n ** 63n)) return "INT64_MIN";
   if (contains(RANGES["i64"]!, { low: value, high: value })) return `INT64_C(${value})`;
@@ -94,7 +105,9 @@ export function print(e: Expression): string {
     case "library":
       return printLibrary(e);
     case "nonNull":
-      return e.type.kind === "interface" ? `RAY_NONNULL_INTERFACE(${print(e.operand)})` : `RAY_NONNULL(${print(e.operand)})`;
+      return e.type.kind === "interface"
+        ? `RAY_NONNULL_INTERFACE(${print(e.operand)})`
+        : `RAY_NONNULL(${print(e.operand)})`;
     case "toInterface":
       return toInterface(e);
     case "success":
@@ -171,13 +184,15 @@ function storageElements(e: Expression): boolean {
 
 function printPlaceValue(e: Expression): string {
   if (isInPlace(e)) return `&${place(e)}`;
-  if (e.type.kind === "view" && storageElements(e)) return `((${viewType(e.type.element)})${viewParts(e, e.type.element)})`;
+  if (e.type.kind === "view" && storageElements(e))
+    return `((${viewType(e.type.element)})${viewParts(e, e.type.element)})`;
   return place(e);
 }
 
 /** Where the elements start, and how many there are. The views of numbers serve constant tables too: the compiler keeps them unwritten. */
 export function viewParts(e: Expression, element: Type): string {
-  const isTable = e.kind === "global" && e.global.storage.kind !== "elements" && viewType(element).startsWith("Ray");
+  const isTable =
+    e.kind === "global" && e.global.storage.kind !== "elements" && viewType(element).startsWith("Ray");
   return `{ ${isTable ? `(${cType(element)} *)` : ""}${place(e)}, ${knownLength(e)} }`;
 }
 
@@ -196,12 +211,20 @@ function printComparison(e: Expression & { kind: "compare" }): string {
   const operator = e.operator === "===" ? "==" : e.operator === "!==" ? "!=" : e.operator;
   const { left, right } = e;
   if (left.interval !== null && right.interval !== null) {
-    if (left.type.kind === "enum" && right.type.kind === "enum") return `(${print(left)} ${operator} ${print(right)})`;
+    if (left.type.kind === "enum" && right.type.kind === "enum")
+      return `(${print(left)} ${operator} ${print(right)})`;
     const domain = domainOf(left.interval, left, right);
     const plain = isPlainPair(left, right);
-    return plain ? `(${print(left)} ${operator} ${print(right)})` : `(${cast(left, domain)} ${operator} ${cast(right, domain)})`;
+    return plain
+      ? `(${print(left)} ${operator} ${print(right)})`
+      : `(${cast(left, domain)} ${operator} ${cast(right, domain)})`;
   }
-  if (left.type.kind === "interface" && right.type.kind === "interface" && left.kind !== "constant" && right.kind !== "constant") {
+  if (
+    left.type.kind === "interface" &&
+    right.type.kind === "interface" &&
+    left.kind !== "constant" &&
+    right.kind !== "constant"
+  ) {
     return `${operator === "!=" ? "!" : ""}RAY_SAME(${print(left)}, ${print(right)})`;
   }
   return `(${identity(left)} ${operator} ${identity(right)})`;
@@ -218,7 +241,11 @@ function isPlainPair(left: Expression, right: Expression): boolean {
 
 /** Of an interface, its instance. */
 function identity(e: Expression): string {
-  return e.type.kind === "interface" && e.kind !== "constant" ? `${print(e)}.self` : isNullConstant(e) ? "NULL" : print(e);
+  return e.type.kind === "interface" && e.kind !== "constant"
+    ? `${print(e)}.self`
+    : isNullConstant(e)
+      ? "NULL"
+      : print(e);
 }
 
 function isNullConstant(e: Expression): boolean {
@@ -271,7 +298,8 @@ function printArithmetic(e: Expression & { kind: "arithmetic" }): string {
   const domain = arithmeticDomain(e);
   const right = cast(e.right, domain);
   if (e.operator === "**") return `ray_power(${print(e.left)}, ${print(e.right)})`;
-  if (e.operator === "<<") return `((${domain})ray_shift_left${domain === "RayInt128" ? "_128" : ""}(${print(e.left)}, ${print(e.right)}))`;
+  if (e.operator === "<<")
+    return `((${domain})ray_shift_left${domain === "RayInt128" ? "_128" : ""}(${print(e.left)}, ${print(e.right)}))`;
   if (e.operator === ">>") return `ray_shift_right_${domain}(${print(e.left)}, ${print(e.right)})`;
   return `(${cast(e.left, domain)} ${e.operator} ${right})`;
 }
@@ -318,8 +346,10 @@ function printBits(e: Expression & { kind: "bits" }): string {
 
 /** Modulo 2^64: what `wrap` needs of an operand whose exact value no type holds. */
 function modular(e: Expression): string {
-  if (e.kind === "arithmetic" && WRAPPING.has(e.operator)) return `(${modular(e.left)} ${e.operator} ${modular(e.right)})`;
-  if (e.kind === "arithmetic" && e.operator === "<<") return `ray_shift_left(${modular(e.left)}, ${print(e.right)})`;
+  if (e.kind === "arithmetic" && WRAPPING.has(e.operator))
+    return `(${modular(e.left)} ${e.operator} ${modular(e.right)})`;
+  if (e.kind === "arithmetic" && e.operator === "<<")
+    return `ray_shift_left(${modular(e.left)}, ${print(e.right)})`;
   return e.kind === "constant" ? `UINT64_C(${BigInt.asUintN(64, e.value as bigint)})` : cast(e, "uint64_t");
 }
 
@@ -339,7 +369,8 @@ function printNarrow(e: Expression & { kind: "narrow" }): string {
   const { low, high } = e.to;
   const type = cType(e.type);
   const carrier = carrierOf(e.operand);
-  if (carrier === "RayInt128") return `RAY_NARROW_128(${type}, ${print(e.operand)}, ${integerLiteral(low)}, ${integerLiteral(high)})`;
+  if (carrier === "RayInt128")
+    return `RAY_NARROW_128(${type}, ${print(e.operand)}, ${integerLiteral(low)}, ${integerLiteral(high)})`;
   if (carrier === "uint64_t") return `RAY_NARROW_U64(${type}, ${print(e.operand)}, ${integerLiteral(high)})`;
   const top = high > RANGES["i64"]!.high ? RANGES["i64"]!.high : high;
   return `RAY_NARROW(${type}, ${print(e.operand)}, ${integerLiteral(low)}, ${integerLiteral(top)})`;
@@ -365,4 +396,3 @@ function printLibrary(e: Expression & { kind: "library" }): string {
       return `ray_${e.name}(${[...parameters, ...(e.traps ? ["RAY_HERE"] : [])].join(", ")})`;
   }
 }
-

@@ -1,6 +1,16 @@
 // A program in C: one header with every type and prototype, and one file a module.
 
-import type { Expression, FunctionInstance, Global, InterfaceDeclaration, Module, Program, Statement, StructDeclaration, Type } from "../../tree.ts";
+import type {
+  Expression,
+  FunctionInstance,
+  Global,
+  InterfaceDeclaration,
+  Module,
+  Program,
+  Statement,
+  StructDeclaration,
+  Type,
+} from "../../tree.ts";
 import { parts, typeTag } from "../../types.ts";
 import { walkStatement } from "../../check/recursion.ts";
 import { Writer } from "../writer.ts";
@@ -74,7 +84,10 @@ function printDerivedTypes(w: Writer, program: Program): void {
     done.add(name);
     if (type.kind === "view") {
       visit(type.element);
-      const constant = type.element.kind === "reference" ? `${cType(type.element)}const *` : `const ${cType(type.element)} *`;
+      const constant =
+        type.element.kind === "reference"
+          ? `${cType(type.element)}const *`
+          : `const ${cType(type.element)} *`;
       w.text(`typedef struct ${name} { ${constant}data; uint32_t length; } ${name};`);
     } else if (type.kind === "result") {
       visit(type.value);
@@ -118,7 +131,9 @@ function printInterface(w: Writer, one: InterfaceDeclaration): void {
   w.text("");
   w.text(`struct ${one.symbol}_table {`);
   for (const method of one.methods) {
-    w.text(`  ${cType(method.result)} (*${cName(method.name)})(${["void *self", ...method.parameters.map(cType)].join(", ")});`);
+    w.text(
+      `  ${cType(method.result)} (*${cName(method.name)})(${["void *self", ...method.parameters.map(cType)].join(", ")});`,
+    );
   }
   w.text("};");
 }
@@ -130,7 +145,8 @@ function printStruct(w: Writer, struct: StructDeclaration): void {
   for (const { name, type, storage } of struct.fields) {
     const declared = cName(name);
     if (storage.kind === "struct") w.text(`  ${storage.struct.symbol} ${declared};`);
-    else if (storage.kind === "elements") w.text(`  ${elementType(storage.element)} ${declared}[${storage.length}];`);
+    else if (storage.kind === "elements")
+      w.text(`  ${elementType(storage.element)} ${declared}[${storage.length}];`);
     else w.text(`  ${cType(type)}${cType(type).endsWith("*") ? "" : " "}${declared};`);
   }
   if (struct.fields.length === 0) w.text("  uint8_t nothing;");
@@ -147,7 +163,8 @@ function printPrototypes(w: Writer, module: Module): void {
   for (const global of module.globals) printGlobalPrototype(w, global);
   for (const struct of module.structs) {
     w.text(`${constructorSignature(struct)};`);
-    for (const one of struct.implemented) w.text(`extern const ${one.symbol}_table ${struct.symbol}_as_${one.symbol};`);
+    for (const one of struct.implemented)
+      w.text(`extern const ${one.symbol}_table ${struct.symbol}_as_${one.symbol};`);
   }
   for (const instance of module.functions) w.text(`${signature(instance)};`);
   if (module.globals.some(startsLate)) w.text(`void ${startName(module)}(void);`);
@@ -220,7 +237,8 @@ function printProgramStart(w: Writer, program: Program, entry: FunctionInstance)
   w.text("");
   w.text("void ray_main(void) {");
   w.indented(() => {
-    for (const module of program.modules) if (module.globals.some(startsLate)) w.text(`${startName(module)}();`);
+    for (const module of program.modules)
+      if (module.globals.some(startsLate)) w.text(`${startName(module)}();`);
     w.text(`${entry.symbol}();`);
   });
   w.text("}");
@@ -271,9 +289,15 @@ function printConstructor(w: Writer, struct: StructDeclaration): void {
 
 function printFieldInitial(w: Writer, line: number, target: string, initial: Expression): void {
   if (initial.kind === "construct") {
-    w.at(line, `${constructorName(initial)}(${[`&${target}`, ...initial.parameters.map(print)].join(", ")});`);
+    w.at(
+      line,
+      `${constructorName(initial)}(${[`&${target}`, ...initial.parameters.map(print)].join(", ")});`,
+    );
   } else if (initial.kind === "elements") printElements(w, line, target, initial);
-  else if (initial.kind !== "constant" || (initial.value !== 0n && initial.value !== null && initial.value !== false)) {
+  else if (
+    initial.kind !== "constant" ||
+    (initial.value !== 0n && initial.value !== null && initial.value !== false)
+  ) {
     w.at(line, `${target} = ${print(initial)};`);
   }
 }
@@ -285,10 +309,14 @@ function printTable(w: Writer, struct: StructDeclaration, one: InterfaceDeclarat
   for (const method of one.methods) {
     const instance = struct.methods.get(method.name);
     if (instance === undefined) continue;
-    const parameters = method.parameters.map((type, index) => `${cType(type)}${cType(type).endsWith("*") ? "" : " "}p${index}`);
+    const parameters = method.parameters.map(
+      (type, index) => `${cType(type)}${cType(type).endsWith("*") ? "" : " "}p${index}`,
+    );
     const call = `${instance.symbol}(${["self", ...method.parameters.map((_, index) => `p${index}`)].join(", ")})`;
     w.text("");
-    w.text(`static ${cType(method.result)} ${thunk(method.name)}(${["void *self", ...parameters].join(", ")}) {`);
+    w.text(
+      `static ${cType(method.result)} ${thunk(method.name)}(${["void *self", ...parameters].join(", ")}) {`,
+    );
     w.text(method.result.kind === "void" ? `  ${call};` : `  return ${call};`);
     w.text("}");
   }

@@ -25,7 +25,9 @@ export function startsLate(global: Global): boolean {
 function sizeOf(type: Type, storage: Storage): number {
   if (storage.kind === "struct") return structSize(storage.struct);
   if (storage.kind === "elements") {
-    return storage.length * (storage.struct === null ? valueSize(storage.element) : structSize(storage.struct));
+    return (
+      storage.length * (storage.struct === null ? valueSize(storage.element) : structSize(storage.struct))
+    );
   }
   return valueSize(type);
 }
@@ -40,7 +42,9 @@ function valueSize(type: Type): number {
   if (type.kind === "boolean") return 1;
   if (type.kind === "int") return INTEGER_BYTES[type.name] ?? 8;
   if (type.kind === "enum") return 4;
-  return type.kind === "bytes" || type.kind === "string" || type.kind === "view" || type.kind === "interface" ? 16 : 8;
+  return type.kind === "bytes" || type.kind === "string" || type.kind === "view" || type.kind === "interface"
+    ? 16
+    : 8;
 }
 
 /** The assignments that give such a variable its values. */
@@ -56,7 +60,13 @@ function printValue(w: Writer, place: string, value: Expression, bindings: Bindi
   else w.text(`${place} = ${print(bound(value, bindings))};`);
 }
 
-function printFields(w: Writer, place: string, value: Expression & { kind: "construct" }, outer: Bindings, depth: number): void {
+function printFields(
+  w: Writer,
+  place: string,
+  value: Expression & { kind: "construct" },
+  outer: Bindings,
+  depth: number,
+): void {
   const { struct } = value;
   const bindings = new Map<Local, Expression>();
   struct.constructorParameters.forEach((local, index) => {
@@ -73,7 +83,13 @@ function printFields(w: Writer, place: string, value: Expression & { kind: "cons
   }
 }
 
-function printElements(w: Writer, place: string, value: Expression & { kind: "elements" }, bindings: Bindings, depth: number): void {
+function printElements(
+  w: Writer,
+  place: string,
+  value: Expression & { kind: "elements" },
+  bindings: Bindings,
+  depth: number,
+): void {
   if (value.make === null) return;
   const { make } = value;
   const index = `i${depth}`;

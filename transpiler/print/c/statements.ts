@@ -62,7 +62,10 @@ function printDeclaration(writer: Writer, line: number, local: Local, value: Exp
     return;
   }
   if (storage.kind === "elements") {
-    writer.at(line, `${elementType(storage.element)} ${name}[${storage.length}] = ${storage.length === 0 ? "{}" : "{ 0 }"};`);
+    writer.at(
+      line,
+      `${elementType(storage.element)} ${name}[${storage.length}] = ${storage.length === 0 ? "{}" : "{ 0 }"};`,
+    );
     if (value !== null) printElements(writer, line, name, value);
     return;
   }
@@ -118,7 +121,8 @@ function printLoop(writer: Writer, s: Statement & { kind: "loop" }, initial: str
   const isSimple = s.before.length === 0;
   const test = isSimple && s.condition !== null ? bare(print(s.condition)) : "";
   const updates = s.after.map((part) => (part.kind === "assign" ? assignment(part) : ""));
-  if (s.after.length === 0 && initial === "" && isSimple) writer.at(s.line, `while (${test === "" ? "true" : test}) {`);
+  if (s.after.length === 0 && initial === "" && isSimple)
+    writer.at(s.line, `while (${test === "" ? "true" : test}) {`);
   else writer.at(s.line, `for (${initial}; ${test}; ${updates.join(", ")}) {`);
   writer.indented(() => {
     if (!isSimple) {
@@ -153,7 +157,12 @@ function printDoWhile(writer: Writer, s: Statement & { kind: "doWhile" }): void 
 /** A declaration and the loop behind it are one `for`. */
 function printBlock(writer: Writer, s: Statement & { kind: "block" }): void {
   const [first, second] = s.body;
-  if (s.body.length === 2 && first!.kind === "declare" && second!.kind === "loop" && first!.local.storage.kind === "value") {
+  if (
+    s.body.length === 2 &&
+    first!.kind === "declare" &&
+    second!.kind === "loop" &&
+    first!.local.storage.kind === "value"
+  ) {
     const type = localType(first!.local);
     const initial = first!.value === null ? "" : ` = ${print(first!.value)}`;
     printLoop(writer, second!, `${type} ${localName(first!.local)}${initial}`);
@@ -181,7 +190,9 @@ function printSwitch(writer: Writer, s: Statement & { kind: "switch" }): void {
 /** Which case of a switch over strings it is, by comparing with one after the other. */
 function textCaseIndex(s: Statement & { kind: "switch" }): string {
   const tests = s.cases.map((one, index) => {
-    const test = one.values.map((value) => `ray_string_equal(${print(s.value)}, ${print(value)})`).join(" || ");
+    const test = one.values
+      .map((value) => `ray_string_equal(${print(s.value)}, ${print(value)})`)
+      .join(" || ");
     return test === "" ? "" : `${test} ? ${index} : `;
   });
   return `${tests.join("")}-1`;

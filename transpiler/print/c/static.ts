@@ -59,27 +59,39 @@ function staticStruct(e: Expression & { kind: "construct" }, outer: Bindings, an
   const bindings = new Map<Local, Expression>();
   struct.constructorParameters.forEach((local, index) => {
     const value = e.parameters[index];
-    if (value !== undefined) bindings.set(local, value.kind === "local" ? (outer.get(value.local) ?? value) : value);
+    if (value !== undefined)
+      bindings.set(local, value.kind === "local" ? (outer.get(value.local) ?? value) : value);
   });
   const values = new Map<string, string>();
   for (const field of struct.fields) {
     const source = field.parameter === null ? field.initial : bindings.get(field.parameter);
-    if (source !== null && source !== undefined) values.set(field.name, staticValue(source, bindings, anonymous));
+    if (source !== null && source !== undefined)
+      values.set(field.name, staticValue(source, bindings, anonymous));
   }
   for (const statement of struct.constructorBody) {
     if (statement.kind !== "assign" || statement.target.kind !== "field") continue;
     values.set(statement.target.field.name, staticValue(statement.value, bindings, anonymous));
   }
-  const set = [...values].filter(([, text]) => text !== "").map(([name, text]) => `.${cName(name)} = ${text}`);
+  const set = [...values]
+    .filter(([, text]) => text !== "")
+    .map(([name, text]) => `.${cName(name)} = ${text}`);
   return set.length === 0 ? "" : `{ ${set.join(", ")} }`;
 }
 
-function staticElements(e: Expression & { kind: "elements" }, bindings: Bindings, anonymous: Anonymous): string {
+function staticElements(
+  e: Expression & { kind: "elements" },
+  bindings: Bindings,
+  anonymous: Anonymous,
+): string {
   const one = e.make === null ? "" : staticValue(e.make, bindings, anonymous);
   return one === "" || e.length === 0 ? "" : `{ [0 ... ${e.length - 1}] = ${one} }`;
 }
 
-function staticInterface(e: Expression & { kind: "toInterface" }, bindings: Bindings, anonymous: Anonymous): string {
+function staticInterface(
+  e: Expression & { kind: "toInterface" },
+  bindings: Bindings,
+  anonymous: Anonymous,
+): string {
   const self = staticValue(e.operand, bindings, anonymous);
   const struct = e.operand.type.kind === "reference" ? e.operand.type.struct.symbol : "";
   const name = e.type.kind === "interface" ? e.type.declaration.symbol : "";
@@ -106,8 +118,10 @@ function staticView(e: Expression): string | null {
 export function globalDeclarator(global: Global): string {
   const { storage, initial } = global;
   if (storage.kind === "struct") return `${storage.struct.symbol} ${global.symbol}`;
-  if (storage.kind === "elements") return `${elementType(storage.element)} ${global.symbol}[${storage.length}]`;
-  if (initial.kind === "table") return `${tableElement(initial)} ${global.symbol}[${Math.max(1, initial.values.length)}]`;
+  if (storage.kind === "elements")
+    return `${elementType(storage.element)} ${global.symbol}[${storage.length}]`;
+  if (initial.kind === "table")
+    return `${tableElement(initial)} ${global.symbol}[${Math.max(1, initial.values.length)}]`;
   return "";
 }
 

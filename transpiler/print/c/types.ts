@@ -104,7 +104,8 @@ export function carrierFor(range: Interval): Carrier {
 /** A local without a declared width is stored in the smallest type that holds its interval. */
 export function localType(local: Local): string {
   const { type, interval } = local;
-  const isBare = (type.kind === "int" && type.name === "number") || (type.kind === "big" && type.name === "bigint");
+  const isBare =
+    (type.kind === "int" && type.name === "number") || (type.kind === "big" && type.name === "bigint");
   if (!isBare || interval === null || contains(interval, rangeOf(type)!)) return cType(type);
   return contains(U32, interval) ? "uint32_t" : carrierFor(interval);
 }
