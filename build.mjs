@@ -20,7 +20,9 @@ function refuse(sentence) {
 function checkNode() {
   const major = Number(process.versions.node.split(".")[0]);
   if (major >= NODE_NEEDED) return;
-  refuse(`RayOS needs Node ${NODE_NEEDED} or newer, this is ${process.versions.node}: see https://nodejs.org/en/download.`);
+  refuse(
+    `RayOS needs Node ${NODE_NEEDED} or newer, this is ${process.versions.node}: see https://nodejs.org/en/download.`,
+  );
 }
 
 function packagesOf(path) {
@@ -51,11 +53,13 @@ function installPackages() {
     stdio: ["ignore", 2, 2],
   });
   if (npm.error) refuse("npm is missing: it comes with Node, or on Debian in the package npm.");
-  if (npm.status !== 0 || !packagesAreInstalled()) refuse("npm ci did not install the packages; what it says stands above.");
+  if (npm.status !== 0 || !packagesAreInstalled())
+    refuse("npm ci did not install the packages; what it says stands above.");
 }
 
 checkNode();
-if (!existsSync(join(ROOT, "package-lock.json"))) refuse("package-lock.json is missing: this is no whole checkout of RayOS.");
+if (!existsSync(join(ROOT, "package-lock.json")))
+  refuse("package-lock.json is missing: this is no whole checkout of RayOS.");
 installPackages();
 
 const { bundle } = await import("./tools/bundle.mjs");

@@ -47,21 +47,33 @@ export function run(program: string, args: readonly string[], options: ChildOpti
 }
 
 /** Runs a program that must succeed; what it said is in the failure otherwise. Returns its standard output. */
-export async function runOrFail(program: string, args: readonly string[], options: ChildOptions): Promise<string> {
+export async function runOrFail(
+  program: string,
+  args: readonly string[],
+  options: ChildOptions,
+): Promise<string> {
   const outcome = await run(program, args, options);
   if (outcome.status === 0) return outcome.stdout;
   const how = outcome.signal === "" ? `status ${outcome.status}` : `${outcome.signal}`;
   const said = `${outcome.stdout}${outcome.stderr}`.trimEnd();
-  throw new Failure(`${said}${said === "" ? "" : "\n"}${basename(program)} failed (${how}): ${quote([program, ...args])}`);
+  throw new Failure(
+    `${said}${said === "" ? "" : "\n"}${basename(program)} failed (${how}): ${quote([program, ...args])}`,
+  );
 }
 
 /** A command as it can be pasted into a shell. */
 export function quote(words: readonly string[]): string {
-  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(" ");
 }
 
 /** Does `work` on every item, two at a time (or `width`), in order of the list; the first failure ends it. */
-export async function inParallel<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
+export async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = new Array(items.length);
   let next = 0;
   let failed = false;

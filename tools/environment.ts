@@ -63,7 +63,9 @@ export function llvmVersion(path: string): number {
   if (told !== null) return Number(told[1]);
   // Distributions without version folders keep the compiler's own headers in one named after it.
   const resources = join(dirname(realpathSync(path)), "../lib/clang");
-  return existsSync(resources) ? Math.max(0, ...readdirSync(resources).map((name) => parseInt(name, 10) || 0)) : 0;
+  return existsSync(resources)
+    ? Math.max(0, ...readdirSync(resources).map((name) => parseInt(name, 10) || 0))
+    : 0;
 }
 
 /** The code and variable store of the UEFI firmware, or null. */

@@ -3,7 +3,15 @@
 
 import { spawnSync } from "node:child_process";
 import { createInterface } from "node:readline/promises";
-import { findLlvm, findProgram, llvmVersion, missingNeeds, type Need, type Purpose, Toolbox } from "./environment.ts";
+import {
+  findLlvm,
+  findProgram,
+  llvmVersion,
+  missingNeeds,
+  type Need,
+  type Purpose,
+  Toolbox,
+} from "./environment.ts";
 import { Failure } from "./failure.ts";
 
 /** Sees to it that everything for `purposes` is there, installing if need be; a Failure says what is not. */
@@ -22,12 +30,16 @@ function names(needs: readonly Need[]): string {
 async function install(missing: readonly Need[]): Promise<void> {
   console.error(`Missing: ${names(missing)}.`);
   if (findProgram("apt-get") === null) {
-    throw new Failure(`Install it with your system's package manager; Debian's packages are ${wanted(missing, 19).join(" ")}.`);
+    throw new Failure(
+      `Install it with your system's package manager; Debian's packages are ${wanted(missing, 19).join(" ")}.`,
+    );
   }
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && !(await mayUseSudo(missing))) {
     const list = wanted(missing, availableLlvm()).join(" ");
-    throw new Failure(`Run this, then try again:\n  sudo apt-get update && sudo apt-get install --yes ${list}`);
+    throw new Failure(
+      `Run this, then try again:\n  sudo apt-get update && sudo apt-get install --yes ${list}`,
+    );
   }
   const prefix = isRoot ? [] : ["sudo"];
   aptGet(prefix, ["update"]);
@@ -37,7 +49,16 @@ async function install(missing: readonly Need[]): Promise<void> {
 }
 
 function aptGet(prefix: readonly string[], args: readonly string[]): void {
-  const words = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", ...args];
+  const words = [
+    ...prefix,
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    "-qq",
+    "-o",
+    "Dpkg::Use-Pty=0",
+    ...args,
+  ];
   const outcome = spawnSync(words[0]!, words.slice(1), { stdio: ["inherit", 2, 2] });
   if (outcome.status !== 0) throw new Failure(`apt-get ${args.join(" ")} failed; what it says stands above.`);
 }
@@ -52,15 +73,17 @@ async function mayUseSudo(missing: readonly Need[]): Promise<boolean> {
 }
 
 function wanted(missing: readonly Need[], llvm: number): string[] {
-  return [...new Set(missing.flatMap((need) => need.packages))].map((name) => name.replace("%", String(llvm)));
+  return [...new Set(missing.flatMap((need) => need.packages))].map((name) =>
+    name.replace("%", String(llvm)),
+  );
 }
 
 /** The LLVM that is there in part, or else the newest tried one that the repositories offer. */
 function availableLlvm(): number {
   const clang = findLlvm("clang");
   if (clang !== null && llvmVersion(clang) >= 16) return llvmVersion(clang);
-  const offered = [19, 18, 17, 16].find(
-    (version) => /\S/.test(spawnSync("apt-cache", ["madison", `clang-${version}`], { encoding: "utf8" }).stdout ?? ""),
+  const offered = [19, 18, 17, 16].find((version) =>
+    /\S/.test(spawnSync("apt-cache", ["madison", `clang-${version}`], { encoding: "utf8" }).stdout ?? ""),
   );
   return offered ?? 19;
 }

@@ -20,7 +20,10 @@ export function buildRayc(paths: Paths): Promise<string> {
 /** Builds both programs. */
 export async function buildPrograms(paths: Paths, tools: Toolbox): Promise<void> {
   const rayc = await buildRayc(paths);
-  const results = await Promise.allSettled([buildKernel(paths, tools, rayc), buildBootManager(paths, tools, rayc)]);
+  const results = await Promise.allSettled([
+    buildKernel(paths, tools, rayc),
+    buildBootManager(paths, tools, rayc),
+  ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
@@ -53,18 +56,39 @@ async function buildBootManager(paths: Paths, tools: Toolbox, rayc: string): Pro
 }
 
 /** Everything of a program as objects: what rayc wrote, and the run-time in C and nasm. */
-async function buildObjects(paths: Paths, tools: Toolbox, rayc: string, program: programs.Program): Promise<string[]> {
+async function buildObjects(
+  paths: Paths,
+  tools: Toolbox,
+  rayc: string,
+  program: programs.Program,
+): Promise<string[]> {
   const folder = programs.generatedFolder(program);
-  const generated = await generate(paths, rayc, { entry: program.entry, target: program.target, emit: "c", folder });
+  const generated = await generate(paths, rayc, {
+    entry: program.entry,
+    target: program.target,
+    emit: "c",
+    folder,
+  });
   const common = {
     includeFolders: programs.includeFolders(program),
     flags: program.flags,
     assemblerFormat: program.assemblerFormat,
   };
-  const [ours, runtime] = [generated.filter((name) => name.endsWith(".c")), runtimeSources(paths, program.runtimeFolder)];
+  const [ours, runtime] = [
+    generated.filter((name) => name.endsWith(".c")),
+    runtimeSources(paths, program.runtimeFolder),
+  ];
   return [
-    ...(await compile(paths, tools, { ...common, sources: runtime, folder: `build/obj/${program.name}/runtime` })),
-    ...(await compile(paths, tools, { ...common, sources: ours, folder: `build/obj/${program.name}/generated` })),
+    ...(await compile(paths, tools, {
+      ...common,
+      sources: runtime,
+      folder: `build/obj/${program.name}/runtime`,
+    })),
+    ...(await compile(paths, tools, {
+      ...common,
+      sources: ours,
+      folder: `build/obj/${program.name}/generated`,
+    })),
   ];
 }
 

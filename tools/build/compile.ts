@@ -48,7 +48,17 @@ function command(paths: Paths, tools: Toolbox, work: Compilation, source: string
     return [tools.clang, ...work.flags, map, ...include, "-c", source, "-o", object];
   }
   const include = work.includeFolders.map((folder) => `-I${folder}/`);
-  return [tools.nasm, "-f", work.assemblerFormat, "-Werror", "--reproducible", ...include, source, "-o", object];
+  return [
+    tools.nasm,
+    "-f",
+    work.assemblerFormat,
+    "-Werror",
+    "--reproducible",
+    ...include,
+    source,
+    "-o",
+    object,
+  ];
 }
 
 /** The project's own headers that a source takes in, directly or not. */
@@ -57,7 +67,9 @@ function includedBy(paths: Paths, work: Compilation, source: string): string[] {
   for (const path of reached) {
     for (const match of readFileSync(paths.of(path), "utf8").matchAll(INCLUDE)) {
       const folders = [dirname(path), ...work.includeFolders];
-      const found = folders.map((folder) => join(folder, match[1]!)).find((name) => existsSync(paths.of(name)));
+      const found = folders
+        .map((folder) => join(folder, match[1]!))
+        .find((name) => existsSync(paths.of(name)));
       if (found !== undefined) reached.add(found);
     }
   }

@@ -24,7 +24,16 @@ export async function generate(paths: Paths, rayc: string, wanted: Generation): 
   const list = paths.of(wanted.folder, "files.txt");
   const key = generationKey(paths, rayc, wanted);
   if (!isFresh(list, key)) {
-    const args = [rayc, wanted.entry, "--target", wanted.target, "--emit", wanted.emit, "--out-dir", wanted.folder];
+    const args = [
+      rayc,
+      wanted.entry,
+      "--target",
+      wanted.target,
+      "--emit",
+      wanted.emit,
+      "--out-dir",
+      wanted.folder,
+    ];
     await runOrFail(process.execPath, args, { cwd: paths.root, deadlineMs: DEADLINE_MS }).catch((fault) => {
       throw fault instanceof Failure ? new Failure(`rayc refuses ${wanted.entry}:\n${fault.message}`) : fault;
     });
@@ -37,7 +46,10 @@ export async function generate(paths: Paths, rayc: string, wanted: Generation): 
 function generationKey(paths: Paths, rayc: string, wanted: Generation): string {
   const sources = reachedFrom(paths, wanted.entry);
   const library = ["transpiler/lib/lib.d.ts", "transpiler/lib/ray.d.ts"].map((name) => paths.of(name));
-  const parts = [rayc, ...library, ...sources].flatMap((path) => [relative(paths.root, path), contentHash(path)]);
+  const parts = [rayc, ...library, ...sources].flatMap((path) => [
+    relative(paths.root, path),
+    contentHash(path),
+  ]);
   return keyOf([wanted.entry, wanted.target, wanted.emit, ...parts]);
 }
 
@@ -46,7 +58,8 @@ export function reachedFrom(paths: Paths, entry: string): string[] {
   const reached = new Set<string>([paths.of(entry)]);
   for (const path of reached) {
     if (!existsSync(path)) continue; // rayc says it better, with the line of the import
-    for (const match of readFileSync(path, "utf8").matchAll(IMPORT)) reached.add(join(dirname(path), match[1]!));
+    for (const match of readFileSync(path, "utf8").matchAll(IMPORT))
+      reached.add(join(dirname(path), match[1]!));
   }
   return [...reached].filter((path) => existsSync(path)).sort();
 }

@@ -15,7 +15,13 @@ export interface Program {
 const RUNTIME_SHARED = "runtime-c/shared";
 
 /** Every warning is an error. What a machine writes may hold what a person would have left out. */
-const WARNINGS: readonly string[] = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-Wno-unused-function"];
+const WARNINGS: readonly string[] = [
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+  "-Wno-unused-parameter",
+  "-Wno-unused-function",
+];
 
 const DEBUG: readonly string[] = ["-g", "-gdwarf-4", "-gno-column-info"];
 
@@ -62,7 +68,14 @@ export const BOOT_MANAGER: Program = {
   flags: ["--target=x86_64-unknown-windows", "-fshort-wchar", "-mno-stack-arg-probe", ...FREESTANDING],
 };
 
-const HOST: readonly string[] = ["-std=gnu17", "-O1", "-fno-strict-aliasing", "-fwrapv", ...DEBUG, ...WARNINGS];
+const HOST: readonly string[] = [
+  "-std=gnu17",
+  "-O1",
+  "-fno-strict-aliasing",
+  "-fwrapv",
+  ...DEBUG,
+  ...WARNINGS,
+];
 
 /** A test: an ordinary process that AddressSanitizer and UndefinedBehaviorSanitizer watch. */
 export const HOST_FLAGS: readonly string[] = [

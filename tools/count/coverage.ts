@@ -28,7 +28,10 @@ export async function benchCoverage(paths: Paths, tools: Toolbox): Promise<void>
     await runOrFail(paths.of(program), [], { cwd: paths.root, deadlineMs: DEADLINE_MS });
     const files = counts().map((name) => join(folder, name));
     const gcov = findLlvm("llvm-cov") ?? "llvm-cov";
-    take(lines, await runOrFail(gcov, ["gcov", "-t", ...files], { cwd: paths.root, deadlineMs: DEADLINE_MS }));
+    take(
+      lines,
+      await runOrFail(gcov, ["gcov", "-t", ...files], { cwd: paths.root, deadlineMs: DEADLINE_MS }),
+    );
   });
   print(lines);
 }

@@ -25,7 +25,12 @@ export async function buildImage(paths: Paths, tools: Toolbox): Promise<void> {
 }
 
 /** Writes the image `output` unless it is fresh, with `settings` as its configuration; returns its key. */
-export async function writeImage(paths: Paths, tools: Toolbox, output: string, settings: string): Promise<string> {
+export async function writeImage(
+  paths: Paths,
+  tools: Toolbox,
+  output: string,
+  settings: string,
+): Promise<string> {
   await runOrFail(tools.nasm, ["-f", "bin", "-Werror", BOOT_SECTOR_SOURCE, "-o", BOOT_SECTOR], {
     cwd: paths.root,
     deadlineMs: DEADLINE_MS,
@@ -33,13 +38,17 @@ export async function writeImage(paths: Paths, tools: Toolbox, output: string, s
   const writer = await bundle(paths.root, "tools/image/main.ts", "build/tool/image.mjs");
   const version = (JSON.parse(readFileSync(paths.of("package.json"), "utf8")) as { version: string }).version;
   const seconds = process.env["SOURCE_DATE_EPOCH"] ?? DEFAULT_SECONDS;
-  if (!/^\d{1,10}$/.test(seconds)) throw new Failure(`SOURCE_DATE_EPOCH is '${seconds}', which is no number of seconds.`);
+  if (!/^\d{1,10}$/.test(seconds))
+    throw new Failure(`SOURCE_DATE_EPOCH is '${seconds}', which is no number of seconds.`);
   const inputs = [paths.kernel, paths.bootManager, BOOT_SECTOR];
   const hashes = inputs.map((name) => contentHash(paths.of(name)));
   const key = keyOf([contentHash(writer), version, seconds, settings, ...hashes]);
   if (isFresh(paths.of(output), key)) return key;
   const args = [writer, output, ...inputs, version, seconds, settings];
-  await runOrFail(process.execPath, ["--enable-source-maps", ...args], { cwd: paths.root, deadlineMs: DEADLINE_MS });
+  await runOrFail(process.execPath, ["--enable-source-maps", ...args], {
+    cwd: paths.root,
+    deadlineMs: DEADLINE_MS,
+  });
   markFresh(paths.of(output), key);
   return key;
 }

@@ -8,7 +8,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, renameSync } from "node:fs";
 import { writeStick } from "./stick.ts";
 
-const [image, kernel, bootManager, bootSector, version, seconds, settings = ""] = process.argv.slice(2) as string[];
+const [image, kernel, bootManager, bootSector, version, seconds, settings = ""] = process.argv.slice(
+  2,
+) as string[];
 const content = {
   kernel: readFileSync(kernel!),
   bootManager: readFileSync(bootManager!),

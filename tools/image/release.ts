@@ -1,6 +1,13 @@
 // The release on an image: a kernel and a boot manager as objects of a store, named by one manifest.
 
-import { appendObject, makeManifest, MANIFEST_BYTES, ManifestKind, ObjectKind, setVersion } from "../../src/format/manifest.ts";
+import {
+  appendObject,
+  makeManifest,
+  MANIFEST_BYTES,
+  ManifestKind,
+  ObjectKind,
+  setVersion,
+} from "../../src/format/manifest.ts";
 import { ROOT } from "../../src/format/store.ts";
 import { objectKindName } from "../../src/service/installation-source.ts";
 import { ObjectStore } from "../../src/storage/object-store.ts";
@@ -42,7 +49,8 @@ export function writeRelease(region: Region, release: Release, entropy: FixedEnt
   setVersion(manifest, versionNumber(release.version), utf8(release.version));
   addObject(writer, manifest, ObjectKind.kernel, release.kernel);
   addObject(writer, manifest, ObjectKind.bootManager, release.bootManager);
-  if (release.configuration.length > 0) addObject(writer, manifest, ObjectKind.configuration, release.configuration);
+  if (release.configuration.length > 0)
+    addObject(writer, manifest, ObjectKind.configuration, release.configuration);
   must(writer.addManifest(manifest, false), "write the manifest");
   ROOT.currentId.set(writer.draft(), id);
   must(writer.commit(seconds), "commit the release");

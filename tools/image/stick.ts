@@ -96,6 +96,9 @@ function writeEfiSystem(region: Region, content: StickContent, entropy: Entropy)
   must(files.mount(region), "mount the EFI system partition");
   must(files.makeDirectories(content.seconds), "make directories");
   for (const name of [REMOVABLE_PATH, BOOT_MANAGER_PATH]) {
-    must(files.write(name, bytesOf(new Uint8Array(content.bootManager)), content.seconds, scratch), `write ${name}`);
+    must(
+      files.write(name, bytesOf(new Uint8Array(content.bootManager)), content.seconds, scratch),
+      `write ${name}`,
+    );
   }
 }

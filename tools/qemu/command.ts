@@ -22,9 +22,7 @@ export interface DiskDrive {
 }
 
 export type Display =
-  | { readonly kind: "none" }
-  | { readonly kind: "window" }
-  | { readonly kind: "vnc"; readonly number: number };
+  { readonly kind: "none" } | { readonly kind: "window" } | { readonly kind: "vnc"; readonly number: number };
 
 export interface MachineSpecification {
   readonly machine: MachineType;
@@ -59,7 +57,9 @@ export function qemuCommand(tools: Toolbox, wanted: MachineSpecification): strin
     ...display(wanted.display),
     ...["-serial", wanted.multiplexer ? "mon:stdio" : "stdio"],
     ...(wanted.multiplexer ? [] : ["-monitor", "none"]),
-    ...(wanted.controlSocket === null ? [] : ["-qmp", `unix:${escape(wanted.controlSocket)},server=on,wait=off`]),
+    ...(wanted.controlSocket === null
+      ? []
+      : ["-qmp", `unix:${escape(wanted.controlSocket)},server=on,wait=off`]),
     ...stick(wanted),
     ...disks(wanted),
     ...(wanted.waitForDebugger ? ["-gdb", `tcp:127.0.0.1:${DEBUGGER_PORT}`, "-S"] : []),

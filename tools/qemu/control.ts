@@ -53,7 +53,10 @@ export class Control {
   /** Gives a command and returns its answer; one at a time or several, answers come in order. */
   command(execute: string, parameters: Record<string, unknown> = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => reject(new Error(`QEMU does not answer ${execute}`)), ANSWER_DEADLINE_MS);
+      const deadline = setTimeout(
+        () => reject(new Error(`QEMU does not answer ${execute}`)),
+        ANSWER_DEADLINE_MS,
+      );
       this.waiting.push((message) => {
         clearTimeout(deadline);
         if (message.error === undefined) resolve(message.return);
@@ -69,8 +72,12 @@ export class Control {
     for (;;) {
       const found = this.events.slice(from).find((event) => event.name === name);
       if (found !== undefined) return found;
-      if (Date.now() >= end || this.socket.destroyed) throw new Error(`no event ${name} within ${deadlineMs} ms`);
-      await Promise.race([new Promise<void>((resolve) => this.listeners.push(resolve)), sleep(end - Date.now())]);
+      if (Date.now() >= end || this.socket.destroyed)
+        throw new Error(`no event ${name} within ${deadlineMs} ms`);
+      await Promise.race([
+        new Promise<void>((resolve) => this.listeners.push(resolve)),
+        sleep(end - Date.now()),
+      ]);
     }
   }
 

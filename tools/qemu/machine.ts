@@ -88,7 +88,8 @@ export class Machine {
 
   /** Waits for a text or a pattern behind what was waited for before; returns the match. */
   async waitFor(wanted: string | RegExp, deadlineMs: number): Promise<RegExpExecArray> {
-    const pattern = typeof wanted === "string" ? new RegExp(wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : wanted;
+    const pattern =
+      typeof wanted === "string" ? new RegExp(wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : wanted;
     const end = Date.now() + deadlineMs;
     for (;;) {
       const match = pattern.exec(this.transcript.slice(this.position));

@@ -28,7 +28,9 @@ export function openViewer(number: number): void {
     console.error(`The screen is in ${name}.`);
     setTimeout(() => {
       const viewer = spawn(program, [address], { stdio: "ignore", detached: true });
-      viewer.on("error", (fault) => console.error(`${name} does not start (${fault.message}): use any VNC viewer.`));
+      viewer.on("error", (fault) =>
+        console.error(`${name} does not start (${fault.message}): use any VNC viewer.`),
+      );
       viewer.unref();
     }, START_AFTER_MS).unref();
     return;

@@ -34,7 +34,9 @@ function listFiles(paths: Paths, folder: string): string[] {
   try {
     const entries = readdirSync(paths.of(folder), { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
-    return files.map((entry) => relative(paths.root, `${entry.parentPath ?? entry.path}/${entry.name}`)).sort();
+    return files
+      .map((entry) => relative(paths.root, `${entry.parentPath ?? entry.path}/${entry.name}`))
+      .sort();
   } catch {
     return [];
   }

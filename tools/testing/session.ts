@@ -37,8 +37,10 @@ function runUnitFile(test: TestFile): void {
     const [native, script] = await Promise.all([runNative(paths, program), runScript(paths, program)]);
     takeIn(file, native);
     file.equal(script.stdout, native.stdout, "Node and native code print the same, byte for byte");
-    if (!wentWell(script)) file.fail("the checked JavaScript ends as it should", { said: script.stderr, status: script.status });
-    if (file.counts.fail > 0) file.comment(`again: node build.mjs test unit ${basename(test.path, ".test.ts")}`);
+    if (!wentWell(script))
+      file.fail("the checked JavaScript ends as it should", { said: script.stderr, status: script.status });
+    if (file.counts.fail > 0)
+      file.comment(`again: node build.mjs test unit ${basename(test.path, ".test.ts")}`);
   });
 }
 
@@ -64,7 +66,14 @@ function takeIn(file: Test, outcome: Outcome): void {
   }
   const reached = planned === seen && seen > 0 && wentWell(outcome);
   if (reached) file.pass("the native program comes to its end");
-  else file.fail("the native program comes to its end", { said: outcome.stderr, status: outcome.status, seen, planned, notes });
+  else
+    file.fail("the native program comes to its end", {
+      said: outcome.stderr,
+      status: outcome.status,
+      seen,
+      planned,
+      notes,
+    });
 }
 
 async function runDriver(test: TestFile): Promise<void> {

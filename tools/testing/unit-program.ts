@@ -78,7 +78,11 @@ async function buildNative(
 
 /** The program around a test file: its checks, then the plan. */
 function writeEntry(paths: Paths, test: string, entry: string): void {
-  const up = entry.split("/").slice(1).map(() => "..").join("/");
+  const up = entry
+    .split("/")
+    .slice(1)
+    .map(() => "..")
+    .join("/");
   const text = [
     `// ${test} as a program.`,
     `import { finish } from "${up}/tests/unit/harness.ts";`,
@@ -102,7 +106,11 @@ async function linkNative(
   output: string,
 ): Promise<void> {
   const args = [...flags, `-fuse-ld=${tools.ldElf}`, "-o", output, ...objects];
-  const key = keyOf([toolIdentity(tools.clang), ...args, ...objects.map((name) => contentHash(paths.of(name)))]);
+  const key = keyOf([
+    toolIdentity(tools.clang),
+    ...args,
+    ...objects.map((name) => contentHash(paths.of(name))),
+  ]);
   if (isFresh(paths.of(output), key)) return;
   await runOrFail(tools.clang, args, { cwd: paths.root, deadlineMs: LINK_DEADLINE_MS });
   markFresh(paths.of(output), key);

@@ -85,7 +85,8 @@ function readWishes(args: readonly string[]): Wishes {
   const { bus, machine } = values;
   if (bus !== "nvme" && bus !== "ahci") throw new Failure(`--bus is nvme or ahci, not '${bus}'.`);
   if (machine !== "q35" && machine !== "pc") throw new Failure(`--machine is q35 or pc, not '${machine}'.`);
-  if (!/^\d{2,6}$/.test(values.memory)) throw new Failure(`--memory is a number of MiB, not '${values.memory}'.`);
+  if (!/^\d{2,6}$/.test(values.memory))
+    throw new Failure(`--memory is a number of MiB, not '${values.memory}'.`);
   if (values.usb && values["no-usb"]) throw new Failure("--usb and --no-usb exclude each other.");
   return {
     headless: values.headless,
@@ -156,7 +157,8 @@ async function start(
 
 function announce(paths: Paths, wishes: Wishes, display: Display): void {
   if (process.stdin.isTTY) console.error("The serial line is this terminal; Ctrl-A X ends QEMU.");
-  if (wishes.gdb) console.error(`Waiting for: gdb ${paths.of("build/debug/rayos.elf")} -ex 'target remote :1234'`);
+  if (wishes.gdb)
+    console.error(`Waiting for: gdb ${paths.of("build/debug/rayos.elf")} -ex 'target remote :1234'`);
   if (display.kind === "vnc") openViewer(display.number);
 }
 

@@ -37,7 +37,8 @@ export const TEST: Verb = {
   help: HELP,
   async run(paths, args) {
     const [group, name = ""] = parse("test", args, {}, 2).positionals;
-    if (group !== undefined && !isGroup(group)) throw new Failure(`There is no group '${group}', but ${GROUPS.join(", ")}.`);
+    if (group !== undefined && !isGroup(group))
+      throw new Failure(`There is no group '${group}', but ${GROUPS.join(", ")}.`);
     const totals = await runTests(paths, findTests(paths, group === undefined ? GROUPS : [group], name));
     console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
     return totals.failed === 0 ? 0 : 1;
@@ -72,13 +73,18 @@ async function runSession(paths: Paths, tests: readonly TestFile[]): Promise<Tot
     TAP_TIMEOUT: String(FILE_DEADLINE_SECONDS),
     RAYOS_ROOT: paths.root,
   };
-  const child = spawn(process.execPath, ["--enable-source-maps", session, paths.root, totalsFile, JSON.stringify(tests)], {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: environment,
-    cwd: paths.root,
-  });
+  const child = spawn(
+    process.execPath,
+    ["--enable-source-maps", session, paths.root, totalsFile, JSON.stringify(tests)],
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: environment,
+      cwd: paths.root,
+    },
+  );
   const status = await new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
-  if (!existsSync(totalsFile)) throw new Failure(`The test session ended with status ${status} before its totals.`);
+  if (!existsSync(totalsFile))
+    throw new Failure(`The test session ended with status ${status} before its totals.`);
   const totals = JSON.parse(readFileSync(totalsFile, "utf8")) as Totals;
   // A session that fails without a failed test has a fault of its own, and that must not look like success.
   return status !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;

@@ -24,7 +24,8 @@ export function parse<T extends NonNullable<ParseArgsConfig["options"]>>(
 ) {
   try {
     const parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-    if (parsed.positionals.length > positionals) throw new Error(`Too many words: '${parsed.positionals[positionals]}'`);
+    if (parsed.positionals.length > positionals)
+      throw new Error(`Too many words: '${parsed.positionals[positionals]}'`);
     return parsed;
   } catch (fault) {
     const message = fault instanceof Error ? fault.message.split(". ")[0]!.replace(/\.$/, "") : String(fault);
