@@ -17,7 +17,7 @@ interface Chipset {
 
 const CHIPSETS: readonly Chipset[] = [
   { title: "Intel TCO", machine: "q35", extra: ["-global", "ICH9-LPC.noreboot=false"] },
-  { title: "Intel 6300ESB", machine: "pc", extra: ["-device", "i6300esb", "-action", "watchdog=reset"] },
+  { title: "Intel 6300ESB", machine: "q35", extra: ["-device", "i6300esb", "-action", "watchdog=reset"] },
 ];
 
 for (const chipset of CHIPSETS) {
@@ -25,7 +25,7 @@ for (const chipset of CHIPSETS) {
 }
 
 async function dieAndReturn(test: Test, chipset: Chipset): Promise<void> {
-  const stage = new Stage(`watchdog-chipset-${chipset.machine}`);
+  const stage = new Stage(`watchdog-chipset-${chipset.title.replace(" ", "-")}`);
   test.teardown(() => stage.strike());
   const machine = stage.start("dead", { machine: chipset.machine, stick: stage.image, extra: chipset.extra });
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
