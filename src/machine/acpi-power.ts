@@ -19,6 +19,7 @@ import {
   store8,
 } from "./intrinsics.ts";
 import { mapDeviceMemory, MemoryType } from "./paging.ts";
+import { stopNmi } from "./watchdog-nmi.ts";
 
 /** Which space a register of ACPI lies in (5.2.3.2). */
 export const enum RegisterSpace {
@@ -74,6 +75,7 @@ export class AcpiPower implements Power {
 
   reboot(): void {
     disableInterrupts();
+    stopNmi();
     writeRegister(this.registers.resetSpace, this.registers.resetAddress, this.registers.resetValue);
     wait();
     // A full reset of the platform: prepare, then go.

@@ -96,6 +96,15 @@ export function routeLineAsNmi(line: u32): boolean {
   return false;
 }
 
+/** Raises nothing from the system's line `line` any more. */
+export function maskLine(line: u32): void {
+  for (let i: u32 = 0; i < apics.count; i++) {
+    const apic = apics.all[i];
+    if (line < apic.firstLine || line - apic.firstLine >= apic.lineCount) continue;
+    writeRedirection(apic, u32(line - apic.firstLine), MASKED);
+  }
+}
+
 /** The system's line at which ISA line `isa` arrives. */
 export function lineOfIsa(isa: u8): u32 {
   assert(isa < ISA_LINES);

@@ -8,7 +8,7 @@
  */
 import { ExceptionHandler, passException, watchNmi } from "./interrupts.ts";
 import { portRead8, portWrite8 } from "./intrinsics.ts";
-import { lineOfIsa, routeLineAsNmi } from "./io-apic.ts";
+import { lineOfIsa, maskLine, routeLineAsNmi } from "./io-apic.ts";
 import { Mmio } from "./mmio.ts";
 
 const HPET_BYTES = 0x400;
@@ -48,6 +48,8 @@ const CHIPSET_ERROR = 0xc0;
 
 class Heartbeat {
   readonly hpet = new Mmio();
+  /** The line that it arrives at, or -1 where there is none. */
+  line: i32 = -1;
   watcher: ExceptionHandler = passException;
 }
 
@@ -62,6 +64,14 @@ export function startNmi(hpetAddress: u64, watcher: ExceptionHandler): u64 {
   watchNmi(hearNmi);
   if (hpetAddress !== 0n && startHpet(hpetAddress)) return SECOND_NS / BEATS_PER_SECOND;
   return startPit() ? PIT_PERIOD_NS : 0n;
+}
+
+/** Ends the heartbeat, before the machine restarts: the firmware's first instructions have no place for an NMI to go to. */
+export function stopNmi(): void {
+  if (heartbeat.line < 0) return;
+  maskLine(u32(heartbeat.line));
+  if (heartbeat.hpet.length() > 0) heartbeat.hpet.write32(TIMER_CONFIGURATION, 0);
+  heartbeat.line = -1;
 }
 
 function hearNmi(frame: Bytes): void {
@@ -84,6 +94,7 @@ function startHpet(address: u64): boolean {
   const ticks = FEMTOSECONDS / BigInt(period) / BEATS_PER_SECOND;
   const line = routeHpet(hpet.read32(TIMER_ROUTES));
   if (line < 0) return false;
+  heartbeat.line = line;
   beginBeats(hpet, u32(line), u32(Number(ticks & 0x7fff_ffffn)));
   return true;
 }
@@ -108,7 +119,9 @@ function beginBeats(hpet: Mmio, line: u32, ticks: u32): void {
 }
 
 function startPit(): boolean {
-  if (!routeLineAsNmi(lineOfIsa(PIT_LINE))) return false;
+  const line = lineOfIsa(PIT_LINE);
+  if (!routeLineAsNmi(line)) return false;
+  heartbeat.line = i32(line);
   portWrite8(PIT_COMMAND, PIT_RATE_GENERATOR);
   portWrite8(PIT_CHANNEL_0, 0);
   portWrite8(PIT_CHANNEL_0, 0);
