@@ -6,7 +6,7 @@
  */
 import { Entropy } from "../device/entropy.ts";
 import { Confirmation, ConfirmationStage, WORD_ENTROPY_BYTES } from "../policy/confirmation.ts";
-import { layoutRefusalText } from "../policy/disk-layout.ts";
+import { LayoutRefusal, layoutRefusalText } from "../policy/disk-layout.ts";
 import {
   diskContentsText,
   TargetRefusal,
@@ -140,12 +140,18 @@ export class InstallerUi implements Dialogue {
       out.text(targetRefusalText(target.decision.refusal));
     } else {
       out.text(layoutRefusalText(target.layoutRefusal()));
-      out.text(": RayOS needs ");
-      out.size(target.layout.neededBytes);
-      out.text(", there are ");
-      out.size(target.layout.availableBytes);
+      if (target.layoutRefusal() !== LayoutRefusal.noSlots) this.writeSizes(out);
     }
     out.text(". Nothing was written.\n");
+  }
+
+  /** What is needed and what there is, where room is what is missing. */
+  private writeSizes(out: Output): void {
+    const layout = this.installer.target.layout;
+    out.text(": RayOS needs ");
+    out.size(layout.neededBytes);
+    out.text(", there are ");
+    out.size(layout.availableBytes);
   }
 
   private warningWord(): string {

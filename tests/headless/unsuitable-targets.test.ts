@@ -31,7 +31,7 @@ interface Refusal {
 const REFUSALS: readonly Refusal[] = [
   { drive: "disk0", name: "nvme0", reason: "target-too-small", sentence: "smaller than 1 GiB" },
   { drive: "disk2", name: "sata0", reason: "no-room-for-the-layout", sentence: "RayOS needs 641.0 MiB, there are" },
-  { drive: "disk3", name: "sata1", reason: "no-room-for-the-layout", sentence: "partition table has no room" },
+  { drive: "disk3", name: "sata1", reason: "no-room-for-the-layout", sentence: "the partition table has too few empty slots. Nothing" },
   { drive: "disk6", name: "sata4", reason: "target-holds-other-data", sentence: "--whole-disk erases everything" },
 ];
 
