@@ -43,7 +43,7 @@ import {
 } from "../../uefi/runtime-services.ts";
 import { ABORTED, failed, statusName } from "../../uefi/status.ts";
 import { ACPI_1_TABLE, ACPI_2_TABLE, configurationTable } from "../../uefi/system-table.ts";
-import { MemoryMap } from "./memory-map.ts";
+import { MemoryMap } from "../format/firmware-memory.ts";
 
 const MAP_BYTES = 65536;
 const PAGE_BYTES = 4096n;

@@ -34,7 +34,7 @@ import {
 } from "./firmware.ts";
 import { FirmwareConsole } from "./firmware-console.ts";
 import { BootLoader, LEAST_MEMORY_BYTES } from "./loader.ts";
-import { MemoryMap } from "./memory-map.ts";
+import { MemoryMap } from "../format/firmware-memory.ts";
 
 const BLOCK_BYTES = 4096;
 const PAGE_BYTES = 4096n;

@@ -17,8 +17,8 @@ import {
   readMemoryMap,
   takeMemory,
 } from "./firmware.ts";
-import { MemoryMap } from "./memory-map.ts";
-import { PageRights, PageTables, tablePagesFor } from "./page-tables.ts";
+import { MemoryMap } from "../format/firmware-memory.ts";
+import { PageRights, PageTables, tablePagesFor } from "../format/page-tables.ts";
 
 /** What a kernel and what it starts need to run at all. */
 export const LEAST_MEMORY_BYTES = 0x400_0000n;

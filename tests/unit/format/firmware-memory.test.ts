@@ -1,4 +1,4 @@
-import { MemoryMap } from "../../../src/bootmgr/memory-map.ts";
+import { MemoryMap } from "../../../src/format/firmware-memory.ts";
 import {
   beginHandoff,
   HANDOFF,

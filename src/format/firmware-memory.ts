@@ -5,7 +5,7 @@
  * payloads) lie somewhere in memory of type "loader data". The map holds both and writes them into the handoff, ascending and
  * without overlap: where an own piece lies, it is what counts. No call into the firmware: that is `firmware.ts`.
  */
-import { addMemory, MemoryKind } from "../format/handoff.ts";
+import { addMemory, MemoryKind } from "./handoff.ts";
 
 /** EFI_MEMORY_DESCRIPTOR (UEFI 2.10, section 7.2.3), of which newer firmware may have longer ones. */
 const DESCRIPTOR = layout(40, {

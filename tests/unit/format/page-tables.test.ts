@@ -1,4 +1,4 @@
-import { PageRights, PageTables, tablePagesFor } from "../../../src/bootmgr/page-tables.ts";
+import { PageRights, PageTables, tablePagesFor } from "../../../src/format/page-tables.ts";
 import { equal, equalBig, isTrue, test } from "../harness.ts";
 
 const POOL_BYTES = 524288;
