@@ -28,6 +28,7 @@ const DEBUG: readonly string[] = ["-g", "-gdwarf-4", "-gno-column-info"];
 /** Both images: nothing of a C library, no registers beside the general ones, and what hardens at little cost. */
 const FREESTANDING: readonly string[] = [
   "-std=gnu17",
+  "-O2",
   "-ffreestanding",
   "-fno-strict-aliasing",
   "-fwrapv",
@@ -54,8 +55,6 @@ export const KERNEL: Program = {
     "-mgeneral-regs-only",
     "-fno-pic",
     "-mno-omit-leaf-frame-pointer",
-    // Every byte of the kernel is read and hashed at every boot: 53 instructions a byte.
-    "-Os",
     ...FREESTANDING,
   ],
 };
@@ -66,7 +65,7 @@ export const BOOT_MANAGER: Program = {
   target: "efi",
   runtimeFolder: "runtime-c/efi",
   assemblerFormat: "win64",
-  flags: ["--target=x86_64-unknown-windows", "-fshort-wchar", "-mno-stack-arg-probe", "-O2", ...FREESTANDING],
+  flags: ["--target=x86_64-unknown-windows", "-fshort-wchar", "-mno-stack-arg-probe", ...FREESTANDING],
 };
 
 const HOST: readonly string[] = [
