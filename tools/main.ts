@@ -6,13 +6,14 @@ import { Paths } from "./paths.ts";
 import { BENCH } from "./verbs/bench.ts";
 import { BUILD } from "./verbs/build.ts";
 import { DOCS } from "./verbs/docs.ts";
+import { FUZZ } from "./verbs/fuzz.ts";
 import { IMAGE } from "./verbs/image.ts";
 import { RAYC } from "./verbs/rayc.ts";
 import { RUN } from "./verbs/run.ts";
 import { TEST } from "./verbs/test.ts";
 import type { Verb } from "./verbs/verb.ts";
 
-const VERBS: readonly Verb[] = [BUILD, IMAGE, RUN, TEST, BENCH, DOCS, RAYC];
+const VERBS: readonly Verb[] = [BUILD, IMAGE, RUN, TEST, FUZZ, BENCH, DOCS, RAYC];
 
 /** Runs what was typed; returns the exit status. */
 export async function main(root: string, words: readonly string[]): Promise<number> {

@@ -1,0 +1,13 @@
+// The targets of `node build.mjs fuzz`, a row each.
+
+import { runDriver, type FuzzTarget } from "./target.ts";
+
+export const TARGETS: readonly FuzzTarget[] = [
+  {
+    name: "transpiler",
+    summary: "random programs: checked JavaScript, C at -O0 under sanitizers and C at -O2 do the same",
+    count: 500,
+    purposes: ["build", "test"],
+    run: (paths, _tools, wishes) => runDriver(paths, "tests/transpiler/random.test.ts", wishes),
+  },
+];

@@ -1,0 +1,37 @@
+// fuzz: inputs made up from a seed, as many as wanted, for what the tests try with a few.
+
+import { Failure } from "../failure.ts";
+import { TARGETS } from "../fuzz/targets.ts";
+import { ensure } from "../packages.ts";
+import { parse, type Verb } from "./verb.ts";
+
+const HELP = `node build.mjs fuzz <target> [--count N] [--seed S] [words]
+
+Makes up N inputs from the seed S on, each from its own seed, and tries them. A finding is made small and printed with
+the line that reproduces it; the exit status is then 1. What the targets are, and how many inputs they take by default:
+
+${TARGETS.map(({ name, summary, count }) => `  ${name.padEnd(12)} ${summary} (${count})`).join("\n")}`;
+
+const OPTIONS = { count: { type: "string" }, seed: { type: "string", default: "1" } } as const;
+const MOST_WORDS = 8;
+
+export const FUZZ: Verb = {
+  name: "fuzz",
+  summary: `made-up inputs: fuzz ${TARGETS.map(({ name }) => name).join("|")} [--count N] [--seed S]`,
+  help: HELP,
+  async run(paths, args) {
+    const { values, positionals } = parse("fuzz", args, OPTIONS, MOST_WORDS);
+    const [name, ...words] = positionals;
+    const target = TARGETS.find((each) => each.name === name);
+    if (target === undefined)
+      throw new Failure(`What there is to fuzz: ${TARGETS.map((each) => each.name).join(", ")}.`);
+    const count = values.count === undefined ? target.count : wholeNumber("--count", values.count);
+    const seed = wholeNumber("--seed", values.seed);
+    return target.run(paths, await ensure(target.purposes), { count, seed, words });
+  },
+};
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Failure(`${option} is a whole number, not '${text}'.`);
+  return Number(text);
+}
