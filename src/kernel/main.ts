@@ -8,6 +8,7 @@ import { kernelStart, MARKER_BYTES, ready, timeSync } from "../base/markers.ts";
 import { TextWriter } from "../base/text-writer.ts";
 import { Screen } from "../driver/framebuffer/screen.ts";
 import { allowSleep } from "../driver/wait.ts";
+import { bootReasonFrom } from "../format/boot-reason.ts";
 import { HANDOFF, MemoryKind } from "../format/handoff.ts";
 import { BootStage } from "../format/state-record.ts";
 import { AcpiPower } from "../machine/acpi-power.ts";
@@ -20,6 +21,7 @@ import { BootMarker } from "../service/boot-marker.ts";
 import { BootRecords } from "../service/boot-records.ts";
 import { CrashArtifacts } from "../service/crash-artifacts.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
+import { GoldenKeeper } from "../service/golden-keeper.ts";
 import { InstallationCheck } from "../service/installation-check.ts";
 import { InstallationProgress } from "../service/installation-progress.ts";
 import { InstallationTarget } from "../service/installation-target.ts";
@@ -57,7 +59,6 @@ import { CrashKeeper } from "./crash-keeper.ts";
 import { crashByException, keepCrashes, prepareCrash } from "./crash.ts";
 import { BootDisk, Disks } from "./disks.ts";
 import { EventLoop } from "./event-loop.ts";
-import { GoldenKeeper } from "./golden-keeper.ts";
 import { KernelConsole } from "./kernel-console.ts";
 import { KernelEntropy } from "./kernel-entropy.ts";
 import { KernelFaults } from "./kernel-faults.ts";
@@ -254,7 +255,11 @@ function openBootDisk(): void {
 
 function turnGolden(): void {
   if (!keeper.turnGolden() || bootDisk.index < 0) return;
-  goldenKeeper.keep(registry.device(u32(bootDisk.index)), handoff.record(), clock.unixSeconds());
+  const record = handoff.record();
+  const reason = bootReasonFrom(HANDOFF.reason.get(record));
+  const device = registry.device(u32(bootDisk.index));
+  const problem = goldenKeeper.keep(device, HANDOFF.manifestId.get(record), reason, clock.unixSeconds());
+  if (problem !== "") console.lineOf("golden: this boot is not kept for recovery: ", problem);
 }
 
 function sayReady(): void {

@@ -1,0 +1,357 @@
+/**
+ * The machine of the simulator: one disk, and on it the real services, wired as the boot manager's and the kernel's mains wire them.
+ *
+ *     look → attempt ═ jump ═ run → operations …
+ *
+ * `look` is what the boot manager does before it writes anything, and reads nothing but the disk; `attempt` is its last act; `run` is the kernel up
+ * to golden. Nothing is carried over from one to the next but what the handoff carries: a cut may fall anywhere in between.
+ */
+import { TextWriter } from "../../src/base/text-writer.ts";
+import { Clock } from "../../src/device/clock.ts";
+import { Entropy } from "../../src/device/entropy.ts";
+import { MarkerSink } from "../../src/device/marker-sink.ts";
+import { BootReason } from "../../src/format/boot-reason.ts";
+import { LogLevel } from "../../src/format/log-entry.ts";
+import { findObject, MANIFEST, MANIFEST_BYTES, objectAt, ObjectKind } from "../../src/format/manifest.ts";
+import { PartitionRole } from "../../src/format/partition-types.ts";
+import { BOOT, BootEnding, BootStage } from "../../src/format/state-record.ts";
+import { ROOT } from "../../src/format/store.ts";
+import { beginFacts, listCandidates } from "../../src/policy/boot-candidates.ts";
+import { BootAction, BootDecision, BootFacts, chooseBoot } from "../../src/policy/boot-choice.ts";
+import { BootMarker, MarkerError } from "../../src/service/boot-marker.ts";
+import { DiskRegistry } from "../../src/service/disk-registry.ts";
+import { GoldenKeeper } from "../../src/service/golden-keeper.ts";
+import { InstallationProgress } from "../../src/service/installation-progress.ts";
+import { InstallationTarget } from "../../src/service/installation-target.ts";
+import { InstallationRegions, InstallationVerifier } from "../../src/service/installation-verifier.ts";
+import { InstallationWriter } from "../../src/service/installation-writer.ts";
+import { Installer } from "../../src/service/installer.ts";
+import { MarkerStorage } from "../../src/service/marker-storage.ts";
+import { PartitionManager } from "../../src/service/partition-manager.ts";
+import { PersistentLog } from "../../src/service/persistent-log.ts";
+import { Recovery } from "../../src/service/recovery.ts";
+import { RecoverySnapshot } from "../../src/service/snapshot.ts";
+import { LogReader } from "../../src/storage/log-reader.ts";
+import { LogRegion } from "../../src/storage/log-region.ts";
+import { LogWriter } from "../../src/storage/log-writer.ts";
+import { ObjectStore } from "../../src/storage/object-store.ts";
+import { Region } from "../../src/storage/region.ts";
+import { CrashDisk, Trace } from "./crash-disk.ts";
+import { Fact, Journal } from "./journal.ts";
+import { SimRelease } from "./release.ts";
+
+const SCRATCH_BYTES = 131072;
+const BOOT_BYTES = 52;
+
+/** Time that passes by itself, chance from a seed, markers that are counted. */
+export class SimParts implements Clock, Entropy, MarkerSink {
+  markers: u32 = 0;
+  private random: u32 = 1;
+  private nanoseconds: u64 = 0n;
+
+  /** The same seed, the same machine. */
+  seed(seed: u32): void {
+    this.random = seed;
+    this.nanoseconds = 1000000000n;
+  }
+
+  monotonicNs(): u64 {
+    this.nanoseconds = u64(this.nanoseconds + 1000000n);
+    return this.nanoseconds;
+  }
+
+  unixSeconds(): u64 {
+    return 1767709800n;
+  }
+
+  fill(target: Bytes): void {
+    for (let i: u32 = 0; i < target.length; i++) {
+      this.random = (Math.imul(this.random, 1664525) + 1013904223) >>> 0;
+      target.setU8(i, this.random >>> 24);
+    }
+  }
+
+  emit(line: Bytes): void {
+    if (line.length > 0) this.markers++;
+  }
+}
+
+/** What `look` chose, and the handoff carries. */
+export class Handoff {
+  hasChoice: boolean = false;
+  manifestId: u32 = 0;
+  reason: BootReason = BootReason.default;
+  fromRecovery: boolean = false;
+  /** How many entries were passed over, since they did not prove true. */
+  skipped: u32 = 0;
+  readonly boot = new Uint8Array(BOOT_BYTES);
+}
+
+/** What lies around. */
+export class Room {
+  readonly scratch = new Uint8Array(SCRATCH_BYTES);
+  readonly manifest = new Uint8Array(MANIFEST_BYTES);
+  readonly text = new Uint8Array(64);
+  readonly noId = new Uint8Array(16);
+  /** The mark of the next entry in the log. */
+  nextMark: u32 = 1;
+  /** Whether the system's store and the ring were found. */
+  hasSystem: boolean = false;
+  hasState: boolean = false;
+  /** Whether a boot that had not reached the shell was let to call itself golden. */
+  wasGoldenTooEarly: boolean = false;
+}
+
+export const disk = new CrashDisk();
+export const parts = new SimParts();
+export const release = new SimRelease();
+export const room = new Room();
+export const handoff = new Handoff();
+/** What is traced: an operation, then the recovery from its cut; and what was acknowledged meanwhile. */
+export const operationTrace = new Trace();
+export const recoveryTrace = new Trace();
+export const operationJournal = new Journal(disk, operationTrace);
+export const recoveryJournal = new Journal(disk, recoveryTrace);
+
+export const registry = new DiskRegistry();
+export const partitions = new PartitionManager(parts);
+export const systemRegion = new Region();
+export const recoveryRegion = new Region();
+export const stateRegion = new Region();
+export const logRegion = new Region();
+
+// The boot manager's.
+export const system = new ObjectStore();
+export const recoveryStore = new ObjectStore();
+export const bootStorage = new MarkerStorage();
+const bootMarker = new BootMarker();
+const facts = new BootFacts();
+const decision = new BootDecision();
+
+// The kernel's.
+const files = new LogRegion();
+const logWriter = new LogWriter(files);
+const logReader = new LogReader(files);
+export const log = new PersistentLog(files, logWriter, logReader);
+export const storage = new MarkerStorage();
+export const marker = new BootMarker();
+const keeper = new GoldenKeeper(partitions, parts);
+export const recovery = new Recovery(registry, partitions, parts);
+export const snapshots = new RecoverySnapshot();
+
+// The installer's.
+const progress = new InstallationProgress();
+const target = new InstallationTarget(registry, partitions, progress);
+const regions = new InstallationRegions();
+const verifier = new InstallationVerifier(regions);
+const writer = new InstallationWriter(release, regions, partitions, parts);
+export const installer = new Installer(target, release, progress, writer, regions, verifier, parts, parts);
+
+/** Power on: the disk under its name. */
+export function powerOn(): void {
+  registry.clear();
+  registry.add(disk);
+}
+
+/** Notes a fact in the journal that is open. */
+export function note(fact: Fact, value: u32): void {
+  operationJournal.note(fact, value);
+  recoveryJournal.note(fact, value);
+}
+
+/** Finds RayOS on the disk and chooses what to boot; false where there is no RayOS. Writes nothing. */
+export function look(): boolean {
+  partitions.enumeratePartitions(disk);
+  room.hasSystem = partitions.openRole(disk, PartitionRole.system, systemRegion);
+  room.hasState = partitions.openRole(disk, PartitionRole.state, stateRegion);
+  const hasRecovery = partitions.openRole(disk, PartitionRole.recovery, recoveryRegion);
+  if (!partitions.openRole(disk, PartitionRole.log, logRegion)) logRegion.close();
+  system.close();
+  recoveryStore.close();
+  room.hasSystem = room.hasSystem && system.open(systemRegion).ok;
+  const hasCopies = hasRecovery && recoveryStore.open(recoveryRegion).ok;
+  if (!room.hasSystem && !hasCopies) return false;
+  choose();
+  return true;
+}
+
+/** The same for a disk whose partitions and stores are as they were at the last `look`: only the ring is read anew. */
+export function lookAtRing(): void {
+  choose();
+}
+
+function choose(): void {
+  const root = room.hasSystem ? system.root() : recoveryStore.root();
+  if (room.hasState) {
+    room.hasState = bootStorage.open(stateRegion, bytesOf(room.scratch), ROOT.installationId.of(root)).ok;
+  }
+  const record = bootStorage.record();
+  beginFacts(facts, record, room.hasState);
+  if (room.hasSystem) listCandidates(facts, system.root(), false, record, room.hasState);
+  if (recoveryStore.isOpen()) listCandidates(facts, recoveryStore.root(), true, record, room.hasState);
+  chooseBoot(facts, decision);
+  handoff.skipped = 0;
+  while (decision.action === BootAction.boot && !isProved()) {
+    facts.candidates[decision.index].damaged = true;
+    handoff.skipped++;
+    chooseBoot(facts, decision);
+  }
+  handoff.hasChoice = decision.action === BootAction.boot;
+  if (!handoff.hasChoice) return;
+  const candidate = facts.candidates[decision.index];
+  handoff.manifestId = candidate.manifestId;
+  handoff.reason = decision.reason;
+  handoff.fromRecovery = candidate.fromRecoveryStore;
+}
+
+/** Reads what would be booted, as the boot manager does: the manifest, the kernel and the configuration, each against its hash. */
+function isProved(): boolean {
+  const candidate = facts.candidates[decision.index];
+  const store = candidate.fromRecoveryStore ? recoveryStore : system;
+  const manifest = bytesOf(room.manifest);
+  if (!store.readManifest(candidate.manifestId, manifest).ok) return false;
+  return isObjectProved(store, manifest, ObjectKind.kernel) && isObjectProved(store, manifest, ObjectKind.configuration);
+}
+
+function isObjectProved(store: ObjectStore, manifest: Bytes, kind: ObjectKind): boolean {
+  const index = findObject(manifest, kind);
+  if (index < 0) return false;
+  return store.readObject(objectAt(manifest, u32(index)), bytesOf(room.scratch)).ok;
+}
+
+/** The attempt, durable before the jump; false where the ring did not take it. */
+export function attempt(): boolean {
+  const boot = bytesOf(handoff.boot);
+  boot.fill(0);
+  parts.fill(BOOT.bootId.of(boot));
+  BOOT.manifestId.set(boot, handoff.manifestId);
+  BOOT.reason.set(boot, handoff.reason);
+  BOOT.tryNumber.set(boot, decision.tryNumber);
+  BOOT.tryMaximum.set(boot, decision.tryMaximum);
+  BOOT.fromRecoveryStore.set(boot, handoff.fromRecovery ? 1 : 0);
+  bootMarker.create(parts, boot);
+  note(Fact.attemptBegins, handoff.manifestId);
+  const attached = bootMarker.attach(bootStorage, false, parts.unixSeconds());
+  const begun = bootMarker.beginAttempt(boot, parts.unixSeconds());
+  if (attached.ok && begun.ok) note(Fact.attempt, handoff.manifestId);
+  return attached.ok && begun.ok;
+}
+
+/** The kernel, from its entry up to golden and what a golden boot leaves in the stores; false where it did not become golden. */
+export function run(): boolean {
+  const seconds = parts.unixSeconds();
+  log.create(parts, BOOT.bootId.of(bytesOf(handoff.boot)));
+  appendMark();
+  marker.create(parts, bytesOf(handoff.boot));
+  reach(BootStage.kernelLoaded, 10);
+  partitions.enumeratePartitions(disk);
+  if (partitions.openRole(disk, PartitionRole.log, logRegion)) attachLog();
+  flushMarks();
+  const hasRing = partitions.openRole(disk, PartitionRole.state, stateRegion);
+  if (hasRing && storage.open(stateRegion, bytesOf(room.scratch), bytesOf(room.noId)).ok) {
+    if (!marker.attach(storage, true, seconds).ok) marker.detach();
+  }
+  reach(BootStage.subsystemsReady, 20);
+  if (isGoldenTooEarly()) room.wasGoldenTooEarly = true;
+  reach(BootStage.shellReady, 30);
+  return turnGolden();
+}
+
+/** A disk that cannot be read leaves the log in memory. */
+function attachLog(): void {
+  const attached = log.attach(logRegion);
+  if (!attached.ok) return;
+}
+
+/** Whether a boot that has not reached the shell may call itself golden. */
+function isGoldenTooEarly(): boolean {
+  const marked = marker.markGolden(25, parts.unixSeconds());
+  return marked.ok || marked.error !== MarkerError.outOfOrder;
+}
+
+function turnGolden(): boolean {
+  note(Fact.goldenBegins, handoff.manifestId);
+  const marked = marker.markGolden(40, parts.unixSeconds());
+  writeMark();
+  if (!marked.ok) return false;
+  note(Fact.golden, handoff.manifestId);
+  const isFallback = handoff.reason === BootReason.failures || handoff.reason === BootReason.corrupt;
+  if (isFallback) note(Fact.currentBegins, handoff.manifestId);
+  note(Fact.keepingBegins, handoff.manifestId);
+  const problem = keeper.keep(disk, handoff.manifestId, handoff.reason, parts.unixSeconds());
+  if (problem !== "") return true;
+  note(Fact.keeping, handoff.manifestId);
+  if (isFallback) note(Fact.current, handoff.manifestId);
+  return true;
+}
+
+/** A stage, its entry in the log first, as the kernel's markers are. A ring that fails costs the record, not the stage. */
+function reach(stage: BootStage, atMs: u32): void {
+  writeMark();
+  const marked = marker.markStage(stage, atMs, parts.unixSeconds());
+  if (marked.ok || marked.error !== MarkerError.storage) return;
+  marker.detach();
+  assert(marker.markStage(stage, atMs, parts.unixSeconds()).ok);
+}
+
+/** An entry that is durable when this returns true. */
+export function writeMark(): boolean {
+  const mark = room.nextMark;
+  note(Fact.logging, mark);
+  const written = log.write(LogLevel.info, utf8("sim"), utf8("mark"), markText());
+  if (!written.ok) return false;
+  // Whatever waited before it went with it.
+  noteWaiting();
+  return true;
+}
+
+/** An entry that waits for the next `flushMarks`. */
+export function appendMark(): void {
+  note(Fact.logging, room.nextMark);
+  log.append(LogLevel.info, utf8("sim"), utf8("mark"), markText());
+}
+
+export function flushMarks(): boolean {
+  const flushed = log.flush();
+  if (!flushed.ok) return false;
+  noteWaiting();
+  return true;
+}
+
+class Waiting {
+  /** The first mark that was not acknowledged yet. */
+  first: u32 = 1;
+}
+
+const waiting = new Waiting();
+
+function noteWaiting(): void {
+  for (let mark = waiting.first; mark < room.nextMark; mark++) note(Fact.logged, mark);
+  waiting.first = room.nextMark;
+}
+
+/** From here on entries bear marks from `mark` on. */
+export function startMarks(mark: u32): void {
+  room.nextMark = mark;
+  waiting.first = mark;
+}
+
+function markText(): Bytes {
+  const out = new TextWriter(bytesOf(room.text));
+  out.text(`m=${room.nextMark}`);
+  room.nextMark++;
+  return out.written();
+}
+
+/** This boot ends as it should. */
+export function endBoot(): void {
+  const ended = log.writeEnding(BootEnding.reboot);
+  const recorded = marker.endBoot(BootEnding.reboot, parts.unixSeconds());
+  if (!ended.ok || !recorded.ok) return;
+}
+
+/** The current manifest's version, or 0; for whoever wants to name it. */
+export function versionOf(store: ObjectStore, manifestId: u32): u32 {
+  const manifest = bytesOf(room.manifest);
+  return store.readManifest(manifestId, manifest).ok ? MANIFEST.versionNumber.get(manifest) : 0;
+}
