@@ -76,8 +76,10 @@ export class Debugger {
       const said = this.packets.shift();
       if (said !== undefined && answer.test(said)) return said;
       // That the machine stopped is said unasked, too.
-      if (said !== undefined && !/^[ST]/.test(said)) throw new Error(`the debugger answered ${packet} with ${said}`);
-      if (Date.now() >= end) throw new Error(`the debugger got no answer to ${packet} within ${deadlineMs} ms`);
+      if (said !== undefined && !/^[ST]/.test(said))
+        throw new Error(`the debugger answered ${packet} with ${said}`);
+      if (Date.now() >= end)
+        throw new Error(`the debugger got no answer to ${packet} within ${deadlineMs} ms`);
       if (this.packets.length === 0) await this.packetOr(end);
     }
   }

@@ -23,7 +23,14 @@ export function makeInitramfs(folders: readonly string[], files: readonly Archiv
   return Buffer.concat(parts);
 }
 
-function entry(inode: number, name: string, mode: number, content: Buffer, major: number, minor: number): Buffer {
+function entry(
+  inode: number,
+  name: string,
+  mode: number,
+  content: Buffer,
+  major: number,
+  minor: number,
+): Buffer {
   const numbers = [inode, mode, 0, 0, 1, 0, content.length, 0, 0, major, minor, name.length + 1, 0];
   const header = `070701${numbers.map((each) => each.toString(16).padStart(8, "0")).join("")}${name}\0`;
   return Buffer.concat([padded(Buffer.from(header, "latin1")), padded(content)]);

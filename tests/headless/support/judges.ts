@@ -61,9 +61,16 @@ export function extract(disk: string, partition: Partition, copy: string): void 
   const piece = Buffer.alloc(PIECE_BYTES);
   const zeros = Buffer.alloc(PIECE_BYTES);
   for (let at = 0; at < partition.length; at += PIECE_BYTES) {
-    const length = readSync(source, piece, 0, Math.min(PIECE_BYTES, partition.length - at), partition.from + at);
+    const length = readSync(
+      source,
+      piece,
+      0,
+      Math.min(PIECE_BYTES, partition.length - at),
+      partition.from + at,
+    );
     const isLast = at + length >= partition.length;
-    if (isLast || !piece.subarray(0, length).equals(zeros.subarray(0, length))) writeSync(target, piece, 0, length, at);
+    if (isLast || !piece.subarray(0, length).equals(zeros.subarray(0, length)))
+      writeSync(target, piece, 0, length, at);
   }
   closeSync(source);
   closeSync(target);
@@ -80,6 +87,7 @@ export function hashInFat(disk: string, partition: Partition, path: string): str
 /** The SHA-256 of a file, byte for byte. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of createReadStream(path, { highWaterMark: 4 * PIECE_BYTES })) hash.update(piece as Buffer);
+  for await (const piece of createReadStream(path, { highWaterMark: 4 * PIECE_BYTES }))
+    hash.update(piece as Buffer);
   return hash.digest("hex");
 }

@@ -25,16 +25,22 @@ export function findLinux(paths: Paths): LinuxFiles {
   if (found !== null) return found;
   fetch(fetched);
   const unpacked = findBelow(fetched);
-  if (unpacked === null) throw new Error("there is no stock Linux kernel: install linux-image-amd64, or run apt-get update");
+  if (unpacked === null)
+    throw new Error("there is no stock Linux kernel: install linux-image-amd64, or run apt-get update");
   return unpacked;
 }
 
 function findBelow(root: string): LinuxFiles | null {
   const names = existsSync(join(root, "boot")) ? readdirSync(join(root, "boot")) : [];
-  for (const name of names.filter((each) => each.startsWith("vmlinuz-")).sort().reverse()) {
+  for (const name of names
+    .filter((each) => each.startsWith("vmlinuz-"))
+    .sort()
+    .reverse()) {
     const version = name.slice("vmlinuz-".length);
     const kernel = join(root, "boot", name);
-    const modules = ["lib/modules", "usr/lib/modules"].map((each) => join(root, each, version, "kernel")).find(existsSync);
+    const modules = ["lib/modules", "usr/lib/modules"]
+      .map((each) => join(root, each, version, "kernel"))
+      .find(existsSync);
     if (modules !== undefined && isReadable(kernel)) return { version, kernel, modules };
   }
   return null;
@@ -56,10 +62,13 @@ function fetch(folder: string): void {
     spawnSync(program, args, { cwd: folder, encoding: "utf8", timeout: DEADLINE_MS }).stdout ?? "";
   for (const meta of META_PACKAGES) {
     const names = run("apt-cache", ["depends", meta]).match(/linux-(image|modules)-\d\S+/g) ?? [];
-    const modules = names.flatMap((name) => run("apt-cache", ["depends", name]).match(/linux-modules-\d\S+/g) ?? []);
+    const modules = names.flatMap(
+      (name) => run("apt-cache", ["depends", name]).match(/linux-modules-\d\S+/g) ?? [],
+    );
     if (names.length === 0) continue;
     run("apt-get", ["download", ...new Set([...names, ...modules])]);
-    for (const archive of readdirSync(folder).filter((name) => name.endsWith(".deb"))) run("dpkg-deb", ["-x", archive, "."]);
+    for (const archive of readdirSync(folder).filter((name) => name.endsWith(".deb")))
+      run("dpkg-deb", ["-x", archive, "."]);
     return;
   }
 }
@@ -91,6 +100,7 @@ function unpack(file: string): Buffer {
   if (file.endsWith(".ko")) return readFileSync(file);
   const program = file.endsWith(".zst") ? "zstd" : "xz";
   const outcome = spawnSync(program, ["-dc", file], { maxBuffer: 64 * 1024 * 1024 });
-  if (outcome.status !== 0) throw new Error(`${program} is missing: Linux' modules here are compressed with it`);
+  if (outcome.status !== 0)
+    throw new Error(`${program} is missing: Linux' modules here are compressed with it`);
   return outcome.stdout;
 }

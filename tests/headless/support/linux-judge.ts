@@ -71,4 +71,3 @@ export async function askLinux(stage: Stage, disk: DiskDrive): Promise<string> {
   await machine.waitForExit(DEADLINE_MS);
   return machine.transcript;
 }
-

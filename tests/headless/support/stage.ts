@@ -8,10 +8,7 @@ import { Toolbox } from "../../../tools/environment.ts";
 import { Paths } from "../../../tools/paths.ts";
 import { Machine, type MachinePlan } from "../../../tools/qemu/machine.ts";
 
-export const PROMPT = "rayos> ";
-/** From power-on to the prompt on a slow, shared machine; a quick one takes 15 s. */
-export const BOOT_DEADLINE_MS = 180_000;
-export const ANSWER_DEADLINE_MS = 30_000;
+export { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT } from "../../../tools/qemu/operator.ts";
 
 export class Stage {
   readonly paths = new Paths(process.env["RAYOS_ROOT"] ?? process.cwd());
@@ -42,7 +39,10 @@ export class Stage {
   /** Starts a machine whose transcript is `<number>-<name>.log`. */
   start(name: string, plan: Omit<MachinePlan, "transcriptFile">): Machine {
     this.boots++;
-    const machine = Machine.start(this.tools, { ...plan, transcriptFile: join(this.folder, `${this.boots}-${name}.log`) });
+    const machine = Machine.start(this.tools, {
+      ...plan,
+      transcriptFile: join(this.folder, `${this.boots}-${name}.log`),
+    });
     this.machines.push(machine);
     return machine;
   }

@@ -1,51 +1,22 @@
-// Steps that scenarios share: installing as a person does, looking at what a disk was asked to do, hurting disk files.
+// Steps that scenarios share: looking at what a disk was asked to do, hurting disk files. What a person types stands in
+// tools/qemu/operator.ts, and is offered here too.
 
 import { closeSync, copyFileSync, constants, openSync, readSync, statSync, writeSync } from "node:fs";
 import type { Machine } from "../../../tools/qemu/machine.ts";
-import { ANSWER_DEADLINE_MS, PROMPT } from "./stage.ts";
 
-export const INSTALL_DEADLINE_MS = 180_000;
+export {
+  confirmInstallation,
+  confirmRestore,
+  install,
+  INSTALL_DEADLINE_MS,
+  powerOff,
+  untilPrompt,
+} from "../../../tools/qemu/operator.ts";
+
 const SECTOR_BYTES = 512;
 /** A header of a partition table behind its signature and version: checksums, places, GUID. */
 const HEADER_FROM = 16;
 const HEADER_BYTES = 76;
-
-/** Types `command`, an `install --to`, and both confirmations for the disk `name`; the installation begins. */
-export async function confirmInstallation(machine: Machine, command: string, name: string): Promise<void> {
-  await machine.ask(command, "Type the disk's name in full: ", ANSWER_DEADLINE_MS);
-  machine.type(`${name}\r`);
-  const [, word] = await machine.waitFor(/this word, once: ([a-z]{6})/, ANSWER_DEADLINE_MS);
-  await machine.waitFor("Type the word: ", ANSWER_DEADLINE_MS);
-  machine.type(`${word}\r`);
-  await machine.waitFor("RAYOS_INSTALLER:INSTALL_BEGIN", ANSWER_DEADLINE_MS);
-}
-
-/** A whole installation; what was said between its begin and the next prompt. */
-export async function install(machine: Machine, name: string): Promise<string> {
-  await confirmInstallation(machine, `install --to ${name}`, name);
-  return untilPrompt(machine, INSTALL_DEADLINE_MS);
-}
-
-/** Types `command`, a restore, and both confirmations for the release or snapshot `id`; what was said after them. */
-export async function confirmRestore(machine: Machine, command: string, id: string): Promise<string> {
-  await machine.ask(command, "Type the id: ", ANSWER_DEADLINE_MS);
-  machine.type(`${id}\r`);
-  const [, word] = await machine.waitFor(/this word, once: ([a-z]{6})/, ANSWER_DEADLINE_MS);
-  await machine.waitFor("Type the word: ", ANSWER_DEADLINE_MS);
-  machine.type(`${word}\r`);
-  return untilPrompt(machine, ANSWER_DEADLINE_MS);
-}
-
-/** What is said up to the next prompt. */
-export async function untilPrompt(machine: Machine, deadlineMs: number): Promise<string> {
-  const [, said] = await machine.waitFor(new RegExp(`([\\s\\S]*?)${PROMPT}`), deadlineMs);
-  return said!;
-}
-
-export async function powerOff(machine: Machine): Promise<number> {
-  machine.type("poweroff\r");
-  return machine.waitForExit(ANSWER_DEADLINE_MS);
-}
 
 /** How often `text` stands on the serial line so far. */
 export function countOf(machine: Machine, text: string): number {
@@ -55,7 +26,10 @@ export function countOf(machine: Machine, text: string): number {
 /** Write commands that a drive has taken since the machine started. */
 export async function writesOf(machine: Machine, drive: string): Promise<number> {
   const control = await machine.control();
-  const all = (await control.command("query-blockstats")) as { device?: string; stats: { wr_operations: number } }[];
+  const all = (await control.command("query-blockstats")) as {
+    device?: string;
+    stats: { wr_operations: number };
+  }[];
   const found = all.find((each) => each.device === drive);
   if (found === undefined) throw new Error(`QEMU has no drive ${drive}`);
   return found.stats.wr_operations;

@@ -3,7 +3,14 @@
 
 import "../../../transpiler/lib/prelude.ts";
 import { findObject, MANIFEST_BYTES, OBJECT, objectAt, ObjectKind } from "../../../src/format/manifest.ts";
-import { BLOCK_BYTES, findReference, goldenId, REFERENCE, referenceAt, ROOT } from "../../../src/format/store.ts";
+import {
+  BLOCK_BYTES,
+  findReference,
+  goldenId,
+  REFERENCE,
+  referenceAt,
+  ROOT,
+} from "../../../src/format/store.ts";
 import { ObjectStore } from "../../../src/storage/object-store.ts";
 import { Region } from "../../../src/storage/region.ts";
 import { FileDisk } from "../../../tools/host/file-disk.ts";
@@ -29,7 +36,10 @@ export function findPlaces(file: string, name: StoreName, manifestId: number): P
   const disk = FileDisk.open(file, SECTOR_BYTES, true);
   try {
     const region = new Region();
-    must(region.open(disk, BigInt(partition.from / SECTOR_BYTES), BigInt(partition.length / SECTOR_BYTES)).ok, "region");
+    must(
+      region.open(disk, BigInt(partition.from / SECTOR_BYTES), BigInt(partition.length / SECTOR_BYTES)).ok,
+      "region",
+    );
     const store = new ObjectStore();
     must(store.open(region).ok, "open");
     const bytes = bytesOf(new Uint8Array(MANIFEST_BYTES));
