@@ -85,6 +85,16 @@ export const HOST_FLAGS: readonly string[] = [
   "-fno-omit-frame-pointer",
 ];
 
+/** A fuzz target: as a test, with what libFuzzer learns from. */
+export const FUZZ_FLAGS: readonly string[] = [
+  ...HOST,
+  "-O2",
+  "-fsanitize=address,undefined,fuzzer-no-link",
+  "-fno-sanitize-recover=all",
+  "-fno-omit-frame-pointer",
+];
+export const FUZZ_LINK_FLAGS: readonly string[] = ["-fsanitize=address,undefined,fuzzer"];
+
 /** A test that counts executed lines. */
 export const COUNTED_FLAGS: readonly string[] = [...HOST, "--coverage"];
 

@@ -7,7 +7,7 @@ import type { Paths } from "../paths.ts";
 
 /** What was asked for on the command line. */
 export interface FuzzWishes {
-  /** How many inputs. */
+  /** How many inputs, or for how many seconds. */
   readonly count: number;
   /** The first one: the same seed and count give the same inputs on every machine. */
   readonly seed: number;
@@ -19,8 +19,9 @@ export interface FuzzTarget {
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
-  /** So many inputs where --count does not say. */
+  /** So many inputs where --count does not say; seconds, by --seconds, for one that goes on by time. */
   readonly count: number;
+  readonly counts?: "inputs" | "seconds";
   /** What must be installed for it. */
   readonly purposes: readonly Purpose[];
   /** Returns the exit status: 0 where nothing was found, and the line that reproduces it was printed where something was. */

@@ -1,5 +1,6 @@
 // The targets of `node build.mjs fuzz`, a row each.
 
+import { PARSERS } from "./parsers.ts";
 import { runDriver, type FuzzTarget } from "./target.ts";
 
 export const TARGETS: readonly FuzzTarget[] = [
@@ -10,4 +11,5 @@ export const TARGETS: readonly FuzzTarget[] = [
     purposes: ["build", "test"],
     run: (paths, _tools, wishes) => runDriver(paths, "tests/transpiler/random.test.ts", wishes),
   },
+  PARSERS,
 ];

@@ -20,6 +20,7 @@ last line is "N passed, N failed, N skipped".
   unit        the pure rooms, each test as checked JavaScript in Node and natively under ASan and UBSan, with equal output
   transpiler  rayc: what it accepts, what it refuses, and what its output does
   format      the disks that are written, judged by sgdisk, fsck.vfat, mtools, e2fsck and debugfs
+  fuzz        the parsers of outside bytes and the shell's line under libFuzzer, ASan and UBSan
   headless    whole machines in QEMU with UEFI firmware`;
 
 /** For one test file: what takes longest boots a dozen times, on a machine that others may share. */
