@@ -45,8 +45,8 @@ export function findPlaces(file: string, name: StoreName, manifestId: number): P
     const bytes = bytesOf(new Uint8Array(MANIFEST_BYTES));
     must(store.readManifest(manifestId, bytes).ok, `manifest ${manifestId}`);
     const index = findReference(store.root(), manifestId);
-    const block = REFERENCE.block.get(referenceAt(store.root(), index));
-    const kernel = OBJECT.firstBlock.get(objectAt(bytes, findObject(bytes, ObjectKind.kernel)));
+    const block = REFERENCE.block.get(referenceAt(store.root(), u32(index)));
+    const kernel = OBJECT.firstBlock.get(objectAt(bytes, u32(findObject(bytes, ObjectKind.kernel))));
     return {
       currentId: ROOT.currentId.get(store.root()),
       goldenId: goldenId(store.root(), 0),
