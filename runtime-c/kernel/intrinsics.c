@@ -2,7 +2,7 @@
  * The bodies of src/machine/intrinsics.ts: one instruction each, as far as C needs an inline one. What touches the stack
  * or the code segment stands in entry.asm. Every asm that orders memory says so by its clobber.
  */
-#include "program.h"
+#include "machine_intrinsics.ray.h"
 
 #define INTRINSIC(name) machine_intrinsics__##name
 

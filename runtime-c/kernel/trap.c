@@ -1,5 +1,5 @@
 /* A failed check of the language ends in the kernel's crash path, which never returns. */
-#include "program.h"
+#include "kernel_crash.ray.h"
 
 static RayString text_of(const char *text) {
   uint32_t length = 0;

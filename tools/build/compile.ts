@@ -1,8 +1,11 @@
 // Compiling: C and nasm sources to objects, two at a time, each left out when its text, its headers, the flags and the
 // compiler are those of the object that is there. Compilers run in the root with relative names, so that no path of this
 // machine gets into an object.
+//
+// Unit tests share objects: many of them hold the same modules, in folders of their own. What one has compiled lies in the
+// store by the hash of all that went into it, and the others link it from there.
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { inParallel, runOrFail } from "../child.ts";
@@ -11,6 +14,7 @@ import type { Paths } from "../paths.ts";
 import { contentHash, isFresh, keyOf, markFresh, toolIdentity } from "./freshness.ts";
 
 const DEADLINE_MS = 120_000;
+const STORE = "build/obj/store";
 const INCLUDE = /^\s*(?:#|%)\s*include\s+"([^"]+)"/gm;
 
 export interface Compilation {
@@ -22,6 +26,8 @@ export interface Compilation {
   readonly assemblerFormat: "elf64" | "win64";
   /** Where the objects go, relative to the root. */
   readonly folder: string;
+  /** Where the objects name their sources, so that other folders' are the same; without it they are not shared. */
+  readonly sharedAs?: string;
 }
 
 /** Compiles what is not fresh; returns all objects in the order of their sources, relative to the root. */
@@ -33,19 +39,41 @@ export async function compile(paths: Paths, tools: Toolbox, work: Compilation): 
 async function compileOne(paths: Paths, tools: Toolbox, work: Compilation, source: string): Promise<string> {
   const object = join(work.folder, `${basename(source)}.o`);
   const [program, ...args] = command(paths, tools, work, source, object) as [string, ...string[]];
-  const headers = includedBy(paths, work, source).flatMap((path) => [path, contentHash(paths.of(path))]);
-  const key = keyOf([toolIdentity(program), ...args, contentHash(paths.of(source)), ...headers]);
+  const headers = includedBy(paths, work, source);
+  const texts = [source, ...headers].map((path) => contentHash(paths.of(path)));
+  const key = keyOf([toolIdentity(program), ...args, ...headers, ...texts]);
   if (isFresh(paths.of(object), key)) return object;
-  await runOrFail(program, args, { cwd: paths.root, deadlineMs: DEADLINE_MS });
+  const stored = storedObject(paths, work, [toolIdentity(program), basename(source), ...texts]);
+  if (stored !== null && existsSync(stored)) linkWhole(stored, paths.of(object));
+  else {
+    rmSync(paths.of(object), { force: true }); // its file may be the store's too
+    await runOrFail(program, args, { cwd: paths.root, deadlineMs: DEADLINE_MS });
+    if (stored !== null) linkWhole(paths.of(object), stored);
+  }
   markFresh(paths.of(object), key);
   return object;
+}
+
+function storedObject(paths: Paths, work: Compilation, inputs: readonly string[]): string | null {
+  if (work.sharedAs === undefined) return null;
+  return paths.of(STORE, `${keyOf([work.sharedAs, ...work.flags, ...inputs])}.o`);
+}
+
+/** One file under another name too, whoever else does the same. */
+function linkWhole(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  const fresh = `${to}.${process.pid}`;
+  rmSync(fresh, { force: true });
+  linkSync(from, fresh);
+  renameSync(fresh, to);
 }
 
 function command(paths: Paths, tools: Toolbox, work: Compilation, source: string, object: string): string[] {
   if (source.endsWith(".c")) {
     const include = work.includeFolders.map((folder) => `-I${folder}`);
-    const map = `-ffile-prefix-map=${paths.root}=.`;
-    return [tools.clang, ...work.flags, map, ...include, "-c", source, "-o", object];
+    const map = [`-ffile-prefix-map=${paths.root}=.`];
+    if (work.sharedAs !== undefined) map.push(`-ffile-prefix-map=${dirname(source)}=${work.sharedAs}`);
+    return [tools.clang, ...work.flags, ...map, ...include, "-c", source, "-o", object];
   }
   const include = work.includeFolders.map((folder) => `-I${folder}/`);
   return [

@@ -51,9 +51,10 @@ export async function buildCountedTest(paths: Paths, tools: Toolbox, test: strin
   return buildNative(paths, tools, folder, await generate(paths, await buildRayc(paths), wanted), "counted");
 }
 
+/** What is counted lies beside its object, so such an object belongs to one test. */
 const VARIANTS = {
-  watched: { flags: HOST_FLAGS, link: ["-fsanitize=address,undefined"] },
-  counted: { flags: COUNTED_FLAGS, link: ["--coverage"] },
+  watched: { flags: HOST_FLAGS, link: ["-fsanitize=address,undefined"], shared: true },
+  counted: { flags: COUNTED_FLAGS, link: ["--coverage"], shared: false },
 } as const;
 
 async function buildNative(
@@ -63,13 +64,14 @@ async function buildNative(
   generated: readonly string[],
   variant: keyof typeof VARIANTS,
 ): Promise<string> {
-  const { flags, link } = VARIANTS[variant];
+  const { flags, link, shared } = VARIANTS[variant];
   const objects = await compile(paths, tools, {
     sources: [...generated.filter((name) => name.endsWith(".c")), ...runtimeSources(paths, HOST_RUNTIME)],
     includeFolders: [join(folder, "c"), HOST_RUNTIME, RUNTIME_SHARED],
     flags,
     assemblerFormat: "elf64",
     folder: join(folder, variant),
+    ...(shared ? { sharedAs: "build/c/host" } : {}),
   });
   const native = join(folder, variant, "program");
   await linkNative(paths, tools, objects, link, native);

@@ -1,0 +1,166 @@
+// Slices: of all declarations of a program those that one module needs, so that a change elsewhere leaves its header, and
+// with it its object, as they are.
+//
+// What a module needs is found by the names in its C. From there it goes on through the declarations: what they hold in
+// place is needed in full; what they point to is needed in full only where the module may follow the pointer, which takes
+// the name of a field, or of a function that returns it. Too much is harmless. Too little does not compile.
+
+import type { InterfaceDeclaration, Module, Program, StructDeclaration, Type } from "../../tree.ts";
+import { constructorOf, derivedName, KEYS, symbolOf, tableName, type Piece } from "./header.ts";
+import { cName, constantName } from "./expressions.ts";
+
+/** Makes the headers of all modules of a program. */
+export class Slicer {
+  /** By identifier: takes what it names into a slice. */
+  private readonly named = new Map<string, (slice: Slice) => void>();
+
+  constructor(
+    program: Program,
+    private readonly pieces: readonly Piece[],
+  ) {
+    for (const piece of pieces) {
+      const identifier = piece.key.split(" ")[1]!;
+      if (!this.named.has(identifier)) this.named.set(identifier, (slice) => slice.take(piece.key));
+    }
+    for (const module of program.modules) this.nameModule(module);
+  }
+
+  /** What a module declares itself, and what `text`, its C, needs of others. */
+  sliceFor(module: Module, text: string): Piece[] {
+    const slice = new Slice(membersIn(text));
+    const own = [
+      ...module.enums.map((one) => one.symbol),
+      ...module.interfaces.map((one) => `${one.symbol}_table`),
+      ...module.structs.flatMap((struct) => [struct.symbol, constructorOf(struct)]),
+      ...module.globals.map(constantName),
+      ...module.functions.map(symbolOf),
+    ];
+    for (const name of [...own, ...identifiersIn(text)]) this.named.get(name)?.(slice);
+    return this.pieces.filter((piece) => slice.has(piece.key));
+  }
+
+  private nameModule(module: Module): void {
+    for (const one of module.enums) {
+      for (const member of one.members)
+        this.named.set(`${one.symbol}_${member.name}`, (slice) => slice.take(KEYS.name(one.symbol)));
+    }
+    for (const one of module.interfaces) {
+      this.named.set(one.symbol, (slice) => slice.interface(one, true));
+      this.named.set(`${one.symbol}_table`, (slice) => slice.table(one));
+    }
+    for (const struct of module.structs) this.nameStruct(struct);
+    for (const global of module.globals) {
+      this.named.set(constantName(global), (slice) => {
+        slice.take(KEYS.value(constantName(global)));
+        slice.type(global.type, true);
+        if (global.storage.kind === "struct") slice.struct(global.storage.struct);
+        if (global.storage.kind === "elements") slice.type(global.storage.element, true);
+      });
+    }
+    for (const instance of module.functions) {
+      this.named.set(symbolOf(instance), (slice) => {
+        slice.take(KEYS.value(symbolOf(instance)));
+        slice.type(instance.result, true);
+        for (const local of instance.parameters) slice.type(local.type, false);
+      });
+    }
+  }
+
+  private nameStruct(struct: StructDeclaration): void {
+    this.named.set(struct.symbol, (slice) => slice.struct(struct));
+    this.named.set(constructorOf(struct), (slice) => {
+      slice.take(KEYS.value(constructorOf(struct)));
+      slice.take(KEYS.name(struct.symbol));
+      for (const local of struct.constructorParameters) slice.type(local.type, false);
+    });
+    for (const one of struct.implemented) {
+      this.named.set(tableName(struct, one), (slice) => {
+        slice.take(KEYS.value(tableName(struct, one)));
+        slice.interface(one, false);
+      });
+    }
+  }
+}
+
+/** The declarations that one module needs, as they are found. */
+class Slice {
+  private readonly keys = new Set<string>();
+  /** Types that were followed, by what they are called. */
+  private readonly followed = new Set<string>();
+
+  constructor(private readonly members: ReadonlySet<string>) {}
+
+  has(key: string): boolean {
+    return this.keys.has(key);
+  }
+
+  take(key: string): void {
+    this.keys.add(key);
+  }
+
+  /** A value of this type; `follow`: the module may look at what it points to. */
+  type(type: Type, follow: boolean): void {
+    const derived = derivedName(type);
+    if (derived !== null) {
+      const step = `${derived} ${follow}`;
+      if (this.followed.has(step)) return;
+      this.followed.add(step);
+      this.take(KEYS.name(derived));
+    }
+    if (type.kind === "enum") this.take(KEYS.name(type.declaration.symbol));
+    else if (type.kind === "interface") this.interface(type.declaration, follow);
+    else if (type.kind === "view" || type.kind === "array") this.type(type.element, follow);
+    else if (type.kind === "reference") {
+      if (follow) this.struct(type.struct);
+      else this.take(KEYS.name(type.struct.symbol));
+    } else if (type.kind === "result") {
+      this.type(type.value, follow);
+      this.type(type.error, follow);
+    } else if (type.kind === "function") {
+      for (const parameter of type.parameters) this.type(parameter, false);
+      this.type(type.result, follow);
+    }
+  }
+
+  struct(struct: StructDeclaration): void {
+    if (this.has(KEYS.full(struct.symbol))) return;
+    this.take(KEYS.name(struct.symbol));
+    this.take(KEYS.full(struct.symbol));
+    for (const { name, type, storage } of struct.fields) {
+      if (storage.kind === "struct") this.struct(storage.struct);
+      else if (storage.kind === "elements") {
+        if (storage.struct !== null) this.struct(storage.struct);
+        else this.type(storage.element, this.members.has(cName(name)));
+      } else this.type(type, this.members.has(cName(name)));
+    }
+  }
+
+  /** `follow`: its functions may be called. */
+  interface(one: InterfaceDeclaration, follow: boolean): void {
+    this.take(KEYS.name(one.symbol));
+    if (follow && one.methods.some((method) => this.members.has(cName(method.name)))) this.table(one);
+  }
+
+  table(one: InterfaceDeclaration): void {
+    if (this.has(KEYS.full(one.symbol))) return;
+    this.take(KEYS.name(one.symbol));
+    this.take(KEYS.full(one.symbol));
+    for (const method of one.methods) {
+      for (const parameter of method.parameters) this.type(parameter, false);
+      this.type(method.result, this.members.has(cName(method.name)));
+    }
+  }
+}
+
+/** Comments, texts and `#line`: no names stand there. */
+const WITHOUT_NAMES = /\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|^#line.*$/gm;
+
+function identifiersIn(text: string): Set<string> {
+  return new Set(text.replace(WITHOUT_NAMES, " ").match(/[A-Za-z_]\w*/g) ?? []);
+}
+
+/** What stands behind `.` or `->`: the fields that a module looks at. */
+function membersIn(text: string): Set<string> {
+  const found = text.replace(WITHOUT_NAMES, " ").matchAll(/(?:\.|->)\s*([A-Za-z_]\w*)/g);
+  return new Set([...found].map((match) => match[1]!));
+}
