@@ -148,6 +148,7 @@ const NEEDS: Readonly<Record<Purpose, readonly Need[]>> = {
     program("fsck.vfat", "judges the FAT32 file systems", ["dosfstools"]),
     program("e2fsck", "judges the ext4 file systems", ["e2fsprogs"]),
     program("mcopy", "reads and writes FAT32 beside RayOS", ["mtools"]),
+    program("gdb", "stops both programs at lines of their TypeScript", ["gdb"]),
     {
       name: "static busybox",
       reason: "is what the stock Linux starts",

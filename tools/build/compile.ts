@@ -2,8 +2,8 @@
 // compiler are those of the object that is there. Compilers run in the root with relative names, so that no path of this
 // machine gets into an object.
 //
-// Unit tests share objects: many of them hold the same modules, in folders of their own. What one has compiled lies in the
-// store by the hash of all that went into it, and the others link it from there.
+// What was compiled once lies in the store by the hash of all that went into it, and is linked from there. So a change that is taken
+// back costs nothing, and unit tests share objects: many of them hold the same modules, in folders of their own.
 
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -26,7 +26,7 @@ export interface Compilation {
   readonly assemblerFormat: "elf64" | "win64";
   /** Where the objects go, relative to the root. */
   readonly folder: string;
-  /** Where the objects name their sources, so that other folders' are the same; without it they are not shared. */
+  /** Where the objects say that their sources stand, so that those of other folders are the same; the folder itself without it. */
   readonly sharedAs?: string;
 }
 
@@ -43,20 +43,24 @@ async function compileOne(paths: Paths, tools: Toolbox, work: Compilation, sourc
   const texts = [source, ...headers].map((path) => contentHash(paths.of(path)));
   const key = keyOf([toolIdentity(program), ...args, ...headers, ...texts]);
   if (isFresh(paths.of(object), key)) return object;
-  const stored = storedObject(paths, work, [toolIdentity(program), basename(source), ...texts]);
-  if (stored !== null && existsSync(stored)) linkWhole(stored, paths.of(object));
+  const place = work.sharedAs ?? dirname(source);
+  const inputs = [
+    place,
+    ...work.flags,
+    work.assemblerFormat,
+    toolIdentity(program),
+    basename(source),
+    ...texts,
+  ];
+  const stored = paths.of(STORE, `${keyOf(inputs)}.o`);
+  if (existsSync(stored)) linkWhole(stored, paths.of(object));
   else {
     rmSync(paths.of(object), { force: true }); // its file may be the store's too
     await runOrFail(program, args, { cwd: paths.root, deadlineMs: DEADLINE_MS });
-    if (stored !== null) linkWhole(paths.of(object), stored);
+    linkWhole(paths.of(object), stored);
   }
   markFresh(paths.of(object), key);
   return object;
-}
-
-function storedObject(paths: Paths, work: Compilation, inputs: readonly string[]): string | null {
-  if (work.sharedAs === undefined) return null;
-  return paths.of(STORE, `${keyOf([work.sharedAs, ...work.flags, ...inputs])}.o`);
 }
 
 /** One file under another name too, whoever else does the same. */

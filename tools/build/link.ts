@@ -10,6 +10,12 @@ import { contentHash, isFresh, keyOf, markFresh, toolIdentity } from "./freshnes
 const DEADLINE_MS = 120_000;
 const KERNEL_SCRIPT = "linker/kernel.ld";
 
+/**
+ * Where the boot manager would like to be loaded: memory that a machine with UEFI has free when it starts one. Firmware made of edk2
+ * grants it, which spares a debugger the search; anywhere else the image is relocated as usual.
+ */
+const BOOT_MANAGER_BASE = "0x2000000";
+
 /** With what a debugger reads, or without. */
 export type Dress = "debug" | "stripped";
 
@@ -51,6 +57,7 @@ export async function linkBootManager(
     "/timestamp:0",
     "/opt:ref",
     "/opt:noicf",
+    `/base:${BOOT_MANAGER_BASE}`,
     "/WX",
     ...(dress === "debug" ? ["/debug:dwarf"] : []),
   ];

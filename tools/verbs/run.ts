@@ -158,7 +158,7 @@ async function start(
 function announce(paths: Paths, wishes: Wishes, display: Display): void {
   if (process.stdin.isTTY) console.error("The serial line is this terminal; Ctrl-A X ends QEMU.");
   if (wishes.gdb)
-    console.error(`Waiting for: gdb ${paths.of("build/debug/rayos.elf")} -ex 'target remote :1234'`);
+    console.error("Waiting for gdb: gdb -x tools/debug/rayos.gdb -ex 'target remote :1234'");
   if (display.kind === "vnc") openViewer(display.number);
 }
 
