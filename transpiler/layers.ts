@@ -32,6 +32,12 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that may declare intrinsics. */
 export const HARDWARE_ROOMS: readonly string[] = ["machine", "uefi"];
 
+/** Whether a file may declare intrinsics. Outside the house, in other projects and in examples, the folder's name decides. */
+export function isHardwareRoom(file: string): boolean {
+  const room = roomOf(file) ?? /([^/]+)\/[^/]+$/.exec(file)?.[1] ?? "";
+  return HARDWARE_ROOMS.includes(room);
+}
+
 /** The room of a file, or `null` outside the house (tests, examples: they may import anything). */
 export function roomOf(file: string): string | null {
   if (file.startsWith("uefi/")) return "uefi";

@@ -21,6 +21,7 @@ enum {
   SERIAL_TRIES = 100000,
 };
 
+static const uint64_t EFI_SUCCESS = 0;
 static const uint64_t EFI_ABORTED = 0x8000000000000015;
 
 static uint64_t image_handle;
@@ -34,7 +35,7 @@ uint64_t efi_main(uint64_t image, uint64_t table) {
   image_handle = image;
   system_table = table;
   ray_main();
-  return EFI_ABORTED;
+  return EFI_SUCCESS; /* an application that comes to its end; the boot manager never does */
 }
 
 uint64_t uefi_entry__imageHandle(void) { return image_handle; }

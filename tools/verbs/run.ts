@@ -144,7 +144,7 @@ async function start(
       console.log(quote(command));
       return 0;
     }
-    announce(paths, wishes, display);
+    announce(wishes, display);
     const child = spawn(command[0]!, command.slice(1), { stdio: "inherit" });
     // Ctrl-C is for the machine; whoever ends this process ends QEMU too.
     process.on("SIGINT", () => undefined);
@@ -155,10 +155,9 @@ async function start(
   }
 }
 
-function announce(paths: Paths, wishes: Wishes, display: Display): void {
+function announce(wishes: Wishes, display: Display): void {
   if (process.stdin.isTTY) console.error("The serial line is this terminal; Ctrl-A X ends QEMU.");
-  if (wishes.gdb)
-    console.error("Waiting for gdb: gdb -x tools/debug/rayos.gdb -ex 'target remote :1234'");
+  if (wishes.gdb) console.error("Waiting for gdb: gdb -x tools/debug/rayos.gdb -ex 'target remote :1234'");
   if (display.kind === "vnc") openViewer(display.number);
 }
 

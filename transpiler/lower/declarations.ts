@@ -1,7 +1,7 @@
 // Declarations: enums, interfaces, classes, functions and module-level values, each made once when it is first named.
 
 import { ts } from "../frontend/program.ts";
-import { HARDWARE_ROOMS, roomOf } from "../layers.ts";
+import { isHardwareRoom } from "../layers.ts";
 import type {
   EnumDeclaration,
   Expression,
@@ -350,8 +350,7 @@ function makeFunction(
     if (parameterSymbol !== null) lowering.declare(parameterSymbol, local);
   }
   if (node.body === undefined) {
-    const room = roomOf(module.file);
-    if (room === null || !HARDWARE_ROOMS.includes(room)) context.report(node, "declareRoom");
+    if (!isHardwareRoom(module.file)) context.report(node, "declareRoom");
     return instance;
   }
   const body = node.body;
