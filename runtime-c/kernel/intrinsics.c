@@ -139,6 +139,7 @@ extern uint64_t kernel_handoff_address;
 extern const uint8_t image_text_start[], image_text_end[], image_rodata_start[], image_rodata_end[];
 extern const uint8_t image_data_start[], image_data_end[], image_stacks_start[], image_stacks_end[];
 extern const uint8_t image_symbols_start[], image_symbols_end[];
+extern const uint8_t image_release[];
 
 uint64_t INTRINSIC(interruptStub)(uint8_t vector) { return (uint64_t)kernel_interrupt_stubs[vector]; }
 
@@ -156,6 +157,7 @@ uint64_t INTRINSIC(imageAddress)(ImageMark mark) {
     case ImageMark_stacksEnd: return (uint64_t)image_stacks_end;
     case ImageMark_symbolsStart: return (uint64_t)image_symbols_start;
     case ImageMark_symbolsEnd: return (uint64_t)image_symbols_end;
+    case ImageMark_release: return (uint64_t)image_release;
   }
   return 0;
 }

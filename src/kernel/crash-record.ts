@@ -5,7 +5,6 @@
  */
 import { crc32 } from "../base/crc32.ts";
 import { TextWriter } from "../base/text-writer.ts";
-import { VERSION_TEXT } from "../base/version.ts";
 import type { Clock } from "../device/clock.ts";
 import {
   addCrashFrame,
@@ -32,7 +31,7 @@ import {
   offsetInFunction,
   SourcePlace,
 } from "../format/symbol-table.ts";
-import { imageCode, imageSymbols } from "../machine/image.ts";
+import { imageCode, imageSymbols, imageVersionText } from "../machine/image.ts";
 import { INTERRUPT_FRAME } from "../machine/interrupts.ts";
 import { readCr0, readCr2, readCr3, readCr4 } from "../machine/intrinsics.ts";
 import { LogRing } from "../service/log-ring.ts";
@@ -68,7 +67,7 @@ export class CrashRecord {
     ARTIFACT.bootId.of(record).copyFrom(bytesOf(this.bootId));
     ARTIFACT.manifestId.set(record, this.manifestId);
     ARTIFACT.buildId.set(record, this.buildId);
-    setCrashVersion(record, utf8(VERSION_TEXT));
+    setCrashVersion(record, imageVersionText());
     ARTIFACT.cr0.set(record, readCr0());
     ARTIFACT.cr2.set(record, readCr2());
     ARTIFACT.cr3.set(record, readCr3());

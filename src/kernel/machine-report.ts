@@ -5,7 +5,7 @@ import { HANDOFF, MemoryKind, memoryKind, memoryPages } from "../format/handoff.
 import { processorName } from "../machine/cpu.ts";
 import { freeMemoryBytes, totalMemoryBytes } from "../machine/memory.ts";
 import { pciAt, pciCount } from "../machine/pci.ts";
-import { VERSION_TEXT } from "../base/version.ts";
+import { imageVersionText } from "../machine/image.ts";
 import { AcpiTables } from "./acpi-tables.ts";
 import { BootHandoff } from "./boot-handoff.ts";
 
@@ -18,7 +18,7 @@ export class MachineReport implements MachineFacts {
   ) {}
 
   versionText(into: Bytes): u32 {
-    return put(utf8(VERSION_TEXT), into);
+    return put(imageVersionText(), into);
   }
 
   /** A release is reproducible: two builds of one version are the same bytes. */

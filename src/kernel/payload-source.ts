@@ -18,7 +18,7 @@ import {
 } from "../format/handoff.ts";
 import { ObjectKind } from "../format/manifest.ts";
 import { bytesAt } from "../machine/intrinsics.ts";
-import { VERSION_NUMBER, VERSION_TEXT } from "../base/version.ts";
+import { imageVersionNumber, imageVersionText } from "../machine/image.ts";
 import type { InstallationSource } from "../service/installation-source.ts";
 
 /** Every kind that a handoff may bring, in the order in which they are installed. */
@@ -74,11 +74,11 @@ export class PayloadSource implements InstallationSource {
   }
 
   versionNumber(): u32 {
-    return VERSION_NUMBER;
+    return imageVersionNumber();
   }
 
   versionText(into: Bytes): u32 {
-    const text = utf8(VERSION_TEXT);
+    const text = imageVersionText();
     const length = text.length <= into.length ? text.length : into.length;
     into.slice(0, length).copyFrom(text.slice(0, length));
     return length;

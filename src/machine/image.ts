@@ -1,4 +1,4 @@
-/** The kernel's own image, as the crash dump reads it: where its code lies, its symbols, and the frames on its stacks. */
+/** The kernel's own image: which release it is of, and, for the crash dump, its code, its symbols and the frames on its stacks. */
 import { findFunction, hasSymbols, offsetInFunction } from "../format/symbol-table.ts";
 import { bytesAt, imageAddress, ImageMark, load32, load64, load8 } from "./intrinsics.ts";
 import { isOnStack } from "./stacks.ts";
@@ -6,6 +6,9 @@ import { isOnStack } from "./stacks.ts";
 const WORD: u64 = 8n;
 const ENDBR64 = 0xfa1e_0ff3;
 const PUSH_RBP = 0x55;
+/** The release stands in the image as a number of 32 bits and a text that zeros fill up. */
+const RELEASE_TEXT_AT = 4n;
+const RELEASE_TEXT_BYTES = 32;
 
 /** One function's frame on the stack: where its caller's frame is, and where the caller goes on. */
 export class StackFrame {
@@ -17,6 +20,19 @@ export class StackFrame {
 export function imageSymbols(): Bytes {
   const from = imageAddress(ImageMark.symbolsStart);
   return bytesAt(from, u32(Number(imageAddress(ImageMark.symbolsEnd) - from)));
+}
+
+/** The version of this release as people read it: put into the image when it is linked (`tools/build/release-source.ts`). */
+export function imageVersionText(): Bytes {
+  const text = bytesAt(u64(imageAddress(ImageMark.release) + RELEASE_TEXT_AT), RELEASE_TEXT_BYTES);
+  let length: u32 = 0;
+  while (length < RELEASE_TEXT_BYTES && text.u8(length) !== 0) length++;
+  return text.slice(0, length);
+}
+
+/** The version as a number that grows with every release: a thousand steps a place. */
+export function imageVersionNumber(): u32 {
+  return load32(imageAddress(ImageMark.release));
 }
 
 /** The kernel's code: what tells one build from another. */

@@ -27,6 +27,8 @@ export const enum ImageMark {
   stacksEnd = 7,
   symbolsStart = 8,
   symbolsEnd = 9,
+  /** The release that the image is of (`tools/build/release-source.ts`). */
+  release = 10,
 }
 
 export declare function load8(address: u64): u8;

@@ -52,6 +52,19 @@ export function makeSymbolTable(elf: Buffer): Buffer {
   return encode(code.address, functions, sortRows(rows));
 }
 
+/** The address of the function of this name in a linked ELF with symbols. */
+export function readSymbol(elf: Buffer, name: string): bigint {
+  const sections = readSections(elf);
+  const [code, symbols, names] = [sections.get(".text"), sections.get(".symtab"), sections.get(".strtab")];
+  const found =
+    code &&
+    symbols &&
+    names &&
+    readCodeSymbols(symbols.bytes, names.bytes, code).find((each) => each.name === name);
+  if (!found) throw new Error(`the kernel has no function ${name}`);
+  return found.from;
+}
+
 interface Section {
   readonly address: bigint;
   readonly size: number;

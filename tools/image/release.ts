@@ -13,6 +13,7 @@ import { objectKindName } from "../../src/service/installation-source.ts";
 import { ObjectStore } from "../../src/storage/object-store.ts";
 import type { Region } from "../../src/storage/region.ts";
 import { StoreWriter } from "../../src/storage/store-writer.ts";
+import { versionNumber } from "../build/release-source.ts";
 import type { FixedEntropy } from "./fixed-entropy.ts";
 import { must } from "./must.ts";
 
@@ -26,12 +27,6 @@ export interface Release {
   readonly version: string;
   /** Settings that the release brings; none if it is empty. */
   readonly configuration: Uint8Array;
-}
-
-/** 1.2.3 as a number that grows with it: a thousand steps a place. */
-export function versionNumber(text: string): number {
-  const [major = 0, minor = 0, patch = 0] = text.split(".").map(Number);
-  return major * 1_000_000 + minor * 1_000 + patch;
 }
 
 /** Makes a store in `region` whose only manifest, the current one, is the release. */
