@@ -1,11 +1,12 @@
 /**
  * WatchdogTask: the main loop's sign of life, once a round, behind all other tasks: all of them had their turn.
  *
- * While an installation runs the time-out is longer, and that is said.
+ * While an installation or an update runs the time-out is longer, and that is said.
  */
 import { TextWriter } from "../base/text-writer.ts";
 import { Watchdog } from "../service/watchdog.ts";
 import { InstallerUi } from "../shell/installer-ui.ts";
+import { UpdateUi } from "../shell/update-ui.ts";
 import { EventLoop, Task } from "./event-loop.ts";
 import { KernelConsole } from "./kernel-console.ts";
 
@@ -19,12 +20,17 @@ export class WatchdogTask implements Task {
     private readonly watchdog: Watchdog,
     private readonly loop: EventLoop,
     private readonly installerUi: InstallerUi,
+    private readonly updateUi: UpdateUi,
     private readonly console: KernelConsole,
   ) {}
 
   step(): boolean {
     this.watchdog.kick(this.loop.roundCount());
-    if (this.watchdog.setWorking(this.installerUi.isInstalling()) && !this.isFirst) this.sayTimeout();
+    if (
+      this.watchdog.setWorking(this.installerUi.isInstalling() || this.updateUi.isUpdating()) &&
+      !this.isFirst
+    )
+      this.sayTimeout();
     this.isFirst = false;
     return false;
   }

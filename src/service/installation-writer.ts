@@ -164,7 +164,9 @@ export class InstallationWriter {
     }
     const stepped = this.release.step(this.source, scratch);
     if (!stepped.ok) return this.fail(storeErrorName(stepped.error));
-    return stepped.value ? StepOutcome.more : StepOutcome.done;
+    if (stepped.value) return StepOutcome.more;
+    const committed = this.release.commit();
+    return committed.ok ? StepOutcome.done : this.fail(storeErrorName(committed.error));
   }
 
   /** `checkRelease` has seen that there is one. */

@@ -1,21 +1,27 @@
 /**
- * ReleaseWriter: puts the release that lies in memory into a new object store, a piece at a time.
+ * ReleaseWriter: puts the release that lies in memory into an object store, a piece at a time: into a new one (`begin`), or beside what
+ * a store holds already (`beginBeside`).
  *
- * Steps: 1. an empty store; 2. each object, written in large pieces, read back and hashed, and compared with the hash that the
- * boot manager vouched for; 3. the manifest; 4. the root, which is the commit point: before it the store holds nothing that
- * boots. Used by the installer for the system and for the recovery partition.
+ * Steps: 1. the store, empty or as it is; 2. each object, written in large pieces, read back and hashed, and compared with the hash that
+ * the boot manager vouched for; 3. the manifest; 4. `commit`: the root, which is the commit point: before it a new store holds
+ * nothing that boots, and an old one what it held. Beside an installed release the configuration of that one is kept, as it is its
+ * user's; the installed release becomes the previous one. Used by the installer for both stores, and by the update.
  */
-import { GUID_BYTES } from "../base/guid.ts";
 import {
   appendObject,
+  findObject,
   makeManifest,
   MANIFEST,
   MANIFEST_BYTES,
   ManifestKind,
   OBJECT,
+  objectAt,
+  ObjectKind,
+  objectName,
   setVersion,
 } from "../format/manifest.ts";
 import { ROOT } from "../format/store.ts";
+import { dropUnretained } from "../policy/retention.ts";
 import { ObjectStore, StoreError } from "../storage/object-store.ts";
 import { Region } from "../storage/region.ts";
 import { StoreWriter } from "../storage/store-writer.ts";
@@ -24,16 +30,19 @@ import { InstallationSource, objectKindName } from "./installation-source.ts";
 /** What is written in one step. */
 const PIECE_BYTES = 1048576;
 const VERSION_ROOM = 32;
+const OBJECT_BYTES = 128;
 
 export class ReleaseWriter {
   private readonly store = new ObjectStore();
   private readonly writer = new StoreWriter();
   private readonly manifest = new Uint8Array(MANIFEST_BYTES);
+  private readonly installed = new Uint8Array(MANIFEST_BYTES);
+  private readonly known = new Uint8Array(OBJECT_BYTES);
   private readonly version = new Uint8Array(VERSION_ROOM);
-  private readonly installation = new Uint8Array(GUID_BYTES);
   private seconds: u64 = 0n;
   private object: u32 = 0;
   private writtenBytes: u32 = 0;
+  private isConfigurationKept: boolean = false;
 
   /** Makes the empty store and starts its first transaction. `storeId` and `installationId` have 16 bytes. */
   begin(
@@ -43,28 +52,54 @@ export class ReleaseWriter {
     installationId: Bytes,
     seconds: u64,
   ): Result<void, StoreError> {
-    bytesOf(this.installation).copyFrom(installationId);
-    this.seconds = seconds;
-    this.object = 0;
-    this.writtenBytes = 0;
     const created = this.store.create(region, storeId, installationId, seconds);
     if (!created.ok) return created;
-    const begun = this.writer.begin(this.store);
+    return this.beginRelease(source, seconds);
+  }
+
+  /** Opens the store of an installation and starts a transaction. `scratch` has whole blocks. */
+  beginBeside(
+    region: Region,
+    source: InstallationSource,
+    seconds: u64,
+    scratch: Bytes,
+  ): Result<void, StoreError> {
+    const opened = this.store.open(region);
+    if (!opened.ok) return opened;
+    const begun = this.beginRelease(source, seconds);
     if (!begun.ok) return begun;
-    const version = bytesOf(this.version);
-    makeManifest(bytesOf(this.manifest), this.writer.takeManifestId(), ManifestKind.release, seconds);
-    setVersion(bytesOf(this.manifest), source.versionNumber(), version.slice(0, source.versionText(version)));
+    const currentId = ROOT.currentId.get(this.store.root());
+    MANIFEST.parentId.set(bytesOf(this.manifest), currentId);
+    this.keepConfiguration(currentId, scratch);
     return ok();
   }
 
-  /** Writes the next piece; false when the release is committed. `scratch` has whole blocks, for reading back. */
+  /** Whether the installed configuration is kept. One that does not match its checksum is not: that of the release takes its place. */
+  keepsConfiguration(): boolean {
+    return this.isConfigurationKept;
+  }
+
+  /** The id that the release will have. */
+  manifestId(): u32 {
+    return MANIFEST.manifestId.get(bytesOf(this.manifest));
+  }
+
+  /** Writes the next piece; false when all is written, and only the commit is left. `scratch` has whole blocks, for reading back. */
   step(source: InstallationSource, scratch: Bytes): Result<boolean, StoreError> {
     if (this.object === source.objectCount()) {
-      const committed = this.commit();
-      return committed.ok ? ok(false) : err(committed.error);
+      const added = this.writer.addManifest(bytesOf(this.manifest), false);
+      return added.ok ? ok(false) : err(added.error);
+    }
+    if (this.isConfigurationKept && source.objectKind(this.object) === ObjectKind.configuration) {
+      this.object++;
+      return ok(true);
     }
     const bytes = source.objectBytes(this.object);
     if (this.writtenBytes === 0) {
+      if (this.linkObject(source, scratch)) {
+        this.object++;
+        return ok(true);
+      }
       const begun = this.writer.beginObject(BigInt(bytes.length));
       if (!begun.ok) return err(begun.error);
     }
@@ -76,6 +111,42 @@ export class ReleaseWriter {
     if (this.writtenBytes < bytes.length) return ok(true);
     const finished = this.finishObject(source, scratch);
     return finished.ok ? ok(true) : err(finished.error);
+  }
+
+  /** The release becomes the current one: the commit point. What was current is the previous one. */
+  commit(): Result<void, StoreError> {
+    const draft = this.writer.draft();
+    ROOT.previousId.set(draft, ROOT.currentId.get(draft));
+    ROOT.currentId.set(draft, this.manifestId());
+    dropUnretained(draft);
+    return this.writer.commit(this.seconds);
+  }
+
+  private beginRelease(source: InstallationSource, seconds: u64): Result<void, StoreError> {
+    const manifest = bytesOf(this.manifest);
+    const version = bytesOf(this.version);
+    this.seconds = seconds;
+    this.object = 0;
+    this.writtenBytes = 0;
+    this.isConfigurationKept = false;
+    const begun = this.writer.begin(this.store);
+    if (!begun.ok) return begun;
+    makeManifest(manifest, this.writer.takeManifestId(), ManifestKind.release, seconds);
+    setVersion(manifest, source.versionNumber(), version.slice(0, source.versionText(version)));
+    return ok();
+  }
+
+  /** Uses an object of the same bytes that the store has already, whole: false where there is none. */
+  private linkObject(source: InstallationSource, scratch: Bytes): boolean {
+    const known = bytesOf(this.known);
+    const kind = source.objectKind(this.object);
+    const sizeBytes = BigInt(source.objectBytes(this.object).length);
+    known.fill(0);
+    if (!this.writer.linkObject(known, sizeBytes, source.objectSha256(this.object))) return false;
+    const whole = this.store.verifyObject(known, scratch);
+    if (!whole.ok) return false;
+    const entry = appendObject(bytesOf(this.manifest), utf8(objectKindName(kind)), kind);
+    return this.writer.linkObject(entry, sizeBytes, source.objectSha256(this.object));
   }
 
   private finishObject(source: InstallationSource, scratch: Bytes): Result<void, StoreError> {
@@ -90,11 +161,18 @@ export class ReleaseWriter {
     return ok();
   }
 
-  private commit(): Result<void, StoreError> {
-    const added = this.writer.addManifest(bytesOf(this.manifest), false);
-    if (!added.ok) return added;
-    ROOT.currentId.set(this.writer.draft(), MANIFEST.manifestId.get(bytesOf(this.manifest)));
-    return this.writer.commit(this.seconds);
+  /** Takes the configuration of the installed release into the new manifest: the same extent, nothing is written. */
+  private keepConfiguration(currentId: u32, scratch: Bytes): void {
+    const installed = bytesOf(this.installed);
+    const read = this.store.readManifest(currentId, installed);
+    if (!read.ok) return;
+    const index = findObject(installed, ObjectKind.configuration);
+    if (index < 0) return;
+    const object = objectAt(installed, u32(index));
+    const whole = this.store.verifyObject(object, scratch);
+    if (!whole.ok) return;
+    appendObject(bytesOf(this.manifest), objectName(object), ObjectKind.configuration).copyFrom(object);
+    this.isConfigurationKept = true;
   }
 }
 

@@ -115,7 +115,12 @@ function startsWith(text: Bytes, beginning: Bytes): boolean {
 
 /** Whether the last word of `before` is an option behind which a disk is named. */
 function wantsDisk(before: Bytes): boolean {
-  return endsWith(before, "--to ") || endsWith(before, "--verify ") || endsWith(before, "--restore-table ");
+  return (
+    endsWith(before, "--to ") ||
+    endsWith(before, "--update ") ||
+    endsWith(before, "--verify ") ||
+    endsWith(before, "--restore-table ")
+  );
 }
 
 function endsWith(text: Bytes, ending: string): boolean {

@@ -10,8 +10,8 @@ const WHOLE_DISK: string = "--whole-disk";
 export const INSTALL = new Command(
   "install",
   "install RayOS onto a disk of this machine",
-  "install --list-disks | --to <disk> [--whole-disk] | --verify [<disk>] | --restore-table <disk>\n  --list-disks            lists the disks and what is on them\n  --to <disk>             installs, after a plan and two confirmations; other systems stay\n  --whole-disk            with --to: takes the whole disk and erases what is on it, after a warning\n  --verify [<disk>]       reads an installation back and compares all checksums\n  --restore-table <disk>  puts back the partition table that the disk had before RayOS",
-  "--list-disks --to --whole-disk --verify --restore-table",
+  "install --list-disks | --to <disk> [--whole-disk] | --update [<disk>] | --verify [<disk>] | --restore-table <disk>\n  --list-disks            lists the disks and what is on them\n  --to <disk>             installs, after a plan and two confirmations; other systems stay\n  --whole-disk            with --to: takes the whole disk and erases what is on it, after a warning\n  --update [<disk>]       puts the newer release of this stick beside the installed one; nothing else is touched\n  --verify [<disk>]       reads an installation back and compares all checksums\n  --restore-table <disk>  puts back the partition table that the disk had before RayOS",
+  "--list-disks --to --whole-disk --update --verify --restore-table",
   runInstall,
 );
 
@@ -28,6 +28,8 @@ function runInstall(session: Session): void {
     else session.misuse("too many arguments");
   } else if (words.is(0, "--to") || words.is(0, WHOLE_DISK)) {
     installTo(session);
+  } else if (words.is(0, "--update")) {
+    update(session);
   } else if (words.is(0, "--verify")) {
     verify(session);
   } else if (words.is(0, "--restore-table")) {
@@ -66,6 +68,17 @@ function installTo(session: Session): void {
   const disk = diskAt(session, first + 1);
   if (disk === NO_DISK) return;
   if (session.installerUi.begin(session.out, disk, wholeDisk)) session.start(session.installerUi);
+}
+
+function update(session: Session): void {
+  const words = session.arguments;
+  if (words.count() > 2) {
+    session.misuse("--update takes one disk at most");
+    return;
+  }
+  const disk = words.count() === 2 ? diskAt(session, 1) : findInstalled(session);
+  if (disk === NO_DISK) return;
+  if (session.updateUi.begin(session.out, disk)) session.start(session.updateUi);
 }
 
 function verify(session: Session): void {

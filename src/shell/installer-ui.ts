@@ -4,8 +4,6 @@
  * Invariant: the installer begins only after both right answers, and after the warning's where there is one; any other
  * answer, Ctrl-C included, ends it with nothing written. Started by `install --to`.
  */
-import { Entropy } from "../device/entropy.ts";
-import { Confirmation, ConfirmationStage, WORD_ENTROPY_BYTES } from "../policy/confirmation.ts";
 import { LayoutRefusal, layoutRefusalText } from "../policy/disk-layout.ts";
 import {
   diskContentsText,
@@ -19,15 +17,16 @@ import { Dialogue, DialogueState } from "./dialogue.ts";
 import { writeDiskContents, writeDiskHead, writePlan } from "./disk-text.ts";
 import { Output } from "./output.ts";
 import { ProgressBar } from "./progress-bar.ts";
+import { AnswersState, TwoAnswers } from "./two-answers.ts";
 
 const enum UiStage {
   ended = 0,
   warning = 1,
-  name = 2,
-  word = 3,
-  refused = 4,
-  begin = 5,
-  installing = 6,
+  /** Both confirmations. */
+  answers = 2,
+  /** The warning was not answered. */
+  refused = 3,
+  installing = 4,
 }
 
 const OVERWRITE: string = "overwrite";
@@ -35,14 +34,12 @@ const ERASE: string = "erase";
 
 export class InstallerUi implements Dialogue {
   private stage: UiStage = UiStage.ended;
-  private readonly confirmation = new Confirmation();
-  private readonly entropyBytes = new Uint8Array(WORD_ENTROPY_BYTES);
   private readonly facts = new PartitionFacts();
   private readonly bar = new ProgressBar();
 
   constructor(
     readonly installer: Installer,
-    private readonly entropy: Entropy,
+    private readonly answers: TwoAnswers,
   ) {}
 
   /** Chooses a disk: says why not, or shows the plan and is ready to ask. */
@@ -56,9 +53,9 @@ export class InstallerUi implements Dialogue {
     writeDiskHead(out, target.disks, disk);
     writeDiskContents(out, target.device(), target.partitions, target.contents(), this.facts);
     writePlan(out, target);
-    this.entropy.fill(bytesOf(this.entropyBytes));
-    this.confirmation.begin(target.name(), bytesOf(this.entropyBytes));
-    this.stage = target.decision.warning === TargetWarning.none ? UiStage.name : UiStage.warning;
+    const introduction = "Nothing has been written yet. First confirmation: the disk's name.";
+    this.answers.begin(target.name(), introduction, "Type the disk's name in full: ", "Nothing was written.");
+    this.stage = target.decision.warning === TargetWarning.none ? UiStage.answers : UiStage.warning;
     return true;
   }
 
@@ -72,24 +69,11 @@ export class InstallerUi implements Dialogue {
       case UiStage.warning:
         this.warn(out);
         return DialogueState.asking;
-      case UiStage.name:
-        out.text("Nothing has been written yet. First confirmation: the disk's name.\n");
-        return DialogueState.asking;
-      case UiStage.word:
-        out.text("Second confirmation: this word, once: ");
-        out.bytes(this.confirmation.oneTimeWord());
-        out.text("\n");
-        return DialogueState.asking;
+      case UiStage.answers:
+        return this.confirm(out);
       case UiStage.refused:
-        this.stage = UiStage.ended;
-        this.installer.refuse("not-confirmed");
         out.text("Not confirmed. Nothing was written.\n");
-        return DialogueState.done;
-      case UiStage.begin:
-        this.installer.begin();
-        this.bar.begin(out);
-        this.stage = UiStage.installing;
-        return DialogueState.working;
+        return this.refuse();
       case UiStage.installing:
         return this.install(out);
       case UiStage.ended:
@@ -98,37 +82,40 @@ export class InstallerUi implements Dialogue {
   }
 
   question(): string {
-    switch (this.stage) {
-      case UiStage.warning:
-        return "Go on? Type the word from the warning: ";
-      case UiStage.name:
-        return "Type the disk's name in full: ";
-      default:
-        return "Type the word: ";
-    }
+    return this.stage === UiStage.warning
+      ? "Go on? Type the word from the warning: "
+      : this.answers.question();
   }
 
   answer(line: Bytes): void {
-    switch (this.stage) {
-      case UiStage.warning:
-        this.stage = line.equals(utf8(this.warningWord())) ? UiStage.name : UiStage.refused;
-        break;
-      case UiStage.name:
-        this.stage =
-          this.confirmation.answer(line) === ConfirmationStage.word ? UiStage.word : UiStage.refused;
-        break;
-      case UiStage.word:
-        this.confirmation.answer(line);
-        this.stage = this.confirmation.take() ? UiStage.begin : UiStage.refused;
-        break;
-      default:
-        this.stage = UiStage.refused;
-        break;
-    }
+    if (this.stage === UiStage.answers) this.answers.answer(line);
+    else this.stage = line.equals(utf8(this.warningWord())) ? UiStage.answers : UiStage.refused;
   }
 
   cancel(): void {
-    this.stage = UiStage.refused;
+    if (this.stage === UiStage.answers) this.answers.cancel();
+    else this.stage = UiStage.refused;
+  }
+
+  /** What follows from the two answers so far. */
+  private confirm(out: Output): DialogueState {
+    switch (this.answers.step(out)) {
+      case AnswersState.asking:
+        return DialogueState.asking;
+      case AnswersState.refused:
+        return this.refuse();
+      case AnswersState.confirmed:
+        this.installer.begin();
+        this.bar.begin(out);
+        this.stage = UiStage.installing;
+        return DialogueState.working;
+    }
+  }
+
+  private refuse(): DialogueState {
+    this.stage = UiStage.ended;
+    this.installer.refuse("not-confirmed");
+    return DialogueState.done;
   }
 
   private explainRefusal(out: Output): void {

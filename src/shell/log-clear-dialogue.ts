@@ -3,63 +3,56 @@
  *
  * Invariant: nothing is forgotten, and no partition that holds something else becomes a log, before both were typed.
  */
-import { Entropy } from "../device/entropy.ts";
-import { Confirmation, ConfirmationStage, WORD_ENTROPY_BYTES } from "../policy/confirmation.ts";
 import { DiskRegistry, NO_DISK } from "../service/disk-registry.ts";
 import { LogPartition } from "../service/log-partition.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { Dialogue, DialogueState } from "./dialogue.ts";
 import { Output } from "./output.ts";
+import { AnswersState, TwoAnswers } from "./two-answers.ts";
 
 export class LogClearDialogue implements Dialogue {
-  private readonly confirmation = new Confirmation();
-  private readonly entropyBytes = new Uint8Array(WORD_ENTROPY_BYTES);
+  private hasExplained: boolean = false;
 
   constructor(
     private readonly log: PersistentLog,
     private readonly partition: LogPartition,
     private readonly disks: DiskRegistry,
-    private readonly entropy: Entropy,
+    private readonly answers: TwoAnswers,
   ) {}
 
   begin(): void {
-    this.entropy.fill(bytesOf(this.entropyBytes));
-    this.confirmation.begin(utf8("log"), bytesOf(this.entropyBytes));
+    const introduction = "First confirmation: the word log.";
+    this.hasExplained = false;
+    this.answers.begin(utf8("log"), introduction, "Type log to go on: ", "Nothing was forgotten.");
   }
 
   step(out: Output): DialogueState {
-    switch (this.confirmation.stage()) {
-      case ConfirmationStage.name:
-        this.explain(out);
+    if (!this.hasExplained) this.explain(out);
+    switch (this.answers.step(out)) {
+      case AnswersState.asking:
         return DialogueState.asking;
-      case ConfirmationStage.word:
-        out.text("Second confirmation: this word, once: ");
-        out.bytes(this.confirmation.oneTimeWord());
-        out.text("\n");
-        return DialogueState.asking;
-      case ConfirmationStage.refused:
-        out.text("Not confirmed. Nothing was forgotten.\n");
+      case AnswersState.refused:
         return DialogueState.done;
-      case ConfirmationStage.confirmed:
-        if (this.confirmation.take()) this.clear(out);
+      case AnswersState.confirmed:
+        this.clear(out);
         return DialogueState.done;
     }
   }
 
   question(): string {
-    return this.confirmation.stage() === ConfirmationStage.name ? "Type log to go on: " : "Type the word: ";
+    return this.answers.question();
   }
 
   answer(line: Bytes): void {
-    this.confirmation.answer(line);
+    this.answers.answer(line);
   }
 
   cancel(): void {
-    // Spending the confirmation refuses it.
-    this.confirmation.take();
+    this.answers.cancel();
   }
 
   private explain(out: Output): void {
+    this.hasExplained = true;
     const foreign = this.log.foreignCondition();
     if (utf8(foreign).length === 0) {
       out.text("All log entries of this and of earlier boots will be forgotten.\n");
@@ -70,7 +63,6 @@ export class LogClearDialogue implements Dialogue {
       out.text(foreign);
       out.text(". It will be made an empty log; what it holds is lost.\n");
     }
-    out.text("First confirmation: the word log.\n");
   }
 
   private clear(out: Output): void {

@@ -6,25 +6,22 @@
  */
 import { TextWriter } from "../base/text-writer.ts";
 import { Clock } from "../device/clock.ts";
-import { Entropy } from "../device/entropy.ts";
-import { Confirmation, ConfirmationStage, WORD_ENTROPY_BYTES } from "../policy/confirmation.ts";
 import { Recovery } from "../service/recovery.ts";
 import { writeDateTime } from "./date-text.ts";
 import { Dialogue, DialogueState } from "./dialogue.ts";
 import { Output } from "./output.ts";
+import { AnswersState, TwoAnswers } from "./two-answers.ts";
 
 const ID_BYTES = 16;
 
 export class RecoveryDialogue implements Dialogue {
-  private readonly confirmation = new Confirmation();
-  private readonly entropyBytes = new Uint8Array(WORD_ENTROPY_BYTES);
   private readonly id = new Uint8Array(ID_BYTES);
   private manifestId: u32 = 0;
 
   constructor(
     readonly recovery: Recovery,
     private readonly clock: Clock,
-    private readonly entropy: Entropy,
+    private readonly answers: TwoAnswers,
   ) {}
 
   /** Says what is about to happen to the target that the service was aimed at. */
@@ -40,44 +37,38 @@ export class RecoveryDialogue implements Dialogue {
       out.text("The system store has no whole copy of it: it is brought back from the recovery partition.\n");
     }
     if (target.isBelowFloor) {
-      out.text("It is OLDER than the oldest version that is booted by default: that bound goes down to it.\n");
+      out.text(
+        "It is OLDER than the oldest version that is booted by default: that bound goes down to it.\n",
+      );
     }
     const text = new TextWriter(bytesOf(this.id));
     text.integer(target.manifestId);
-    this.entropy.fill(bytesOf(this.entropyBytes));
-    this.confirmation.begin(text.written(), bytesOf(this.entropyBytes));
+    const introduction = "First confirmation: the id of what is restored.";
+    this.answers.begin(text.written(), introduction, "Type the id: ", "Nothing was written.");
   }
 
   step(out: Output): DialogueState {
-    switch (this.confirmation.stage()) {
-      case ConfirmationStage.name:
-        out.text("First confirmation: the id of what is restored.\n");
+    switch (this.answers.step(out)) {
+      case AnswersState.asking:
         return DialogueState.asking;
-      case ConfirmationStage.word:
-        out.text("Second confirmation: this word, once: ");
-        out.bytes(this.confirmation.oneTimeWord());
-        out.text("\n");
-        return DialogueState.asking;
-      case ConfirmationStage.refused:
-        out.text("Not confirmed. Nothing was written.\n");
+      case AnswersState.refused:
         return DialogueState.done;
-      case ConfirmationStage.confirmed:
-        if (this.confirmation.take()) this.restore(out);
+      case AnswersState.confirmed:
+        this.restore(out);
         return DialogueState.done;
     }
   }
 
   question(): string {
-    return this.confirmation.stage() === ConfirmationStage.name ? "Type the id: " : "Type the word: ";
+    return this.answers.question();
   }
 
   answer(line: Bytes): void {
-    this.confirmation.answer(line);
+    this.answers.answer(line);
   }
 
   cancel(): void {
-    // Spending the confirmation refuses it.
-    this.confirmation.take();
+    this.answers.cancel();
   }
 
   private restore(out: Output): void {

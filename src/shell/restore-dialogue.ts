@@ -3,21 +3,17 @@
  *
  * Invariant: nothing is written before the disk's name and the one-time word were typed.
  */
-import { Entropy } from "../device/entropy.ts";
-import { Confirmation, ConfirmationStage, WORD_ENTROPY_BYTES } from "../policy/confirmation.ts";
 import { DiskRegistry } from "../service/disk-registry.ts";
 import { RestoreRefusal, restoreRefusalText, TableRestorer } from "../service/table-restorer.ts";
 import { Dialogue, DialogueState } from "./dialogue.ts";
 import { Output } from "./output.ts";
+import { AnswersState, TwoAnswers } from "./two-answers.ts";
 
 export class RestoreDialogue implements Dialogue {
-  private readonly confirmation = new Confirmation();
-  private readonly entropyBytes = new Uint8Array(WORD_ENTROPY_BYTES);
-
   constructor(
     private readonly restorer: TableRestorer,
     private readonly disks: DiskRegistry,
-    private readonly entropy: Entropy,
+    private readonly answers: TwoAnswers,
   ) {}
 
   /** Looks for the saved table; false, and said why, where there is none to be put back. */
@@ -34,43 +30,38 @@ export class RestoreDialogue implements Dialogue {
     out.text("The partition table that ");
     out.bytes(this.disks.name(disk));
     out.text(" had before RayOS will be put back. RayOS will no longer start from this disk.\n");
-    this.entropy.fill(bytesOf(this.entropyBytes));
-    this.confirmation.begin(this.disks.name(disk), bytesOf(this.entropyBytes));
+    const introduction = "First confirmation: the disk's name.";
+    this.answers.begin(
+      this.disks.name(disk),
+      introduction,
+      "Type the disk's name in full: ",
+      "Nothing was written.",
+    );
     return true;
   }
 
   step(out: Output): DialogueState {
-    switch (this.confirmation.stage()) {
-      case ConfirmationStage.name:
-        out.text("First confirmation: the disk's name.\n");
+    switch (this.answers.step(out)) {
+      case AnswersState.asking:
         return DialogueState.asking;
-      case ConfirmationStage.word:
-        out.text("Second confirmation: this word, once: ");
-        out.bytes(this.confirmation.oneTimeWord());
-        out.text("\n");
-        return DialogueState.asking;
-      case ConfirmationStage.refused:
-        out.text("Not confirmed. Nothing was written.\n");
+      case AnswersState.refused:
         return DialogueState.done;
-      case ConfirmationStage.confirmed:
-        if (this.confirmation.take()) this.restore(out);
+      case AnswersState.confirmed:
+        this.restore(out);
         return DialogueState.done;
     }
   }
 
   question(): string {
-    return this.confirmation.stage() === ConfirmationStage.name
-      ? "Type the disk's name in full: "
-      : "Type the word: ";
+    return this.answers.question();
   }
 
   answer(line: Bytes): void {
-    this.confirmation.answer(line);
+    this.answers.answer(line);
   }
 
   cancel(): void {
-    // Spending the confirmation refuses it.
-    this.confirmation.take();
+    this.answers.cancel();
   }
 
   private restore(out: Output): void {

@@ -39,14 +39,29 @@ export async function install(machine: Machine, name: string): Promise<string> {
 }
 
 /** Types `command`, a restore, and both confirmations for the release or snapshot `id`; what was said after them. */
-export async function confirmRestore(machine: Machine, command: string, id: string): Promise<string> {
+export async function confirmRestore(
+  machine: Machine,
+  command: string,
+  id: string,
+  prompt: string = PROMPT,
+): Promise<string> {
   await confirm(machine, command, "Type the id: ", id);
-  return untilPrompt(machine, ANSWER_DEADLINE_MS);
+  return untilPrompt(machine, ANSWER_DEADLINE_MS, prompt);
+}
+
+/** An update of the installed release on the disk `name` to that of the stick; what was said after both confirmations. */
+export async function confirmUpdate(machine: Machine, name: string): Promise<string> {
+  await confirm(machine, `install --update ${name}`, "Type the disk's name in full: ", name);
+  return untilPrompt(machine, INSTALL_DEADLINE_MS);
 }
 
 /** What is said up to the next prompt. */
-export async function untilPrompt(machine: Machine, deadlineMs: number): Promise<string> {
-  const [, said] = await machine.waitFor(new RegExp(`([\\s\\S]*?)${PROMPT}`), deadlineMs);
+export async function untilPrompt(
+  machine: Machine,
+  deadlineMs: number,
+  prompt: string = PROMPT,
+): Promise<string> {
+  const [, said] = await machine.waitFor(new RegExp(`([\\s\\S]*?)${prompt}`), deadlineMs);
   return said!;
 }
 

@@ -7,6 +7,7 @@ import type { Machine } from "../../../tools/qemu/machine.ts";
 export {
   confirmInstallation,
   confirmRestore,
+  confirmUpdate,
   install,
   INSTALL_DEADLINE_MS,
   powerOff,
