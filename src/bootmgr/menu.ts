@@ -157,7 +157,7 @@ export class BootMenu {
     console.showCursor(true);
   }
 
-  /** The current release and the previous one, each snapshot and golden one, and the current without anything optional. */
+  /** The current release and the previous one, each snapshot and golden one, and recovery mode: of the current one, or of what is whole. */
   private addCandidates(session: BootSession): void {
     const facts = session.facts;
     const decided = session.decision.action === BootAction.boot;
@@ -170,8 +170,9 @@ export class BootMenu {
       if (decided && i === session.decision.index) this.selected = this.count;
       this.addCandidate(session, candidate, i);
     }
+    if (current < 0) current = firstWhole(session);
     if (current < 0) return;
-    this.addPlain(MenuAction.rescue, "Rescue: the current release, without anything optional");
+    this.addPlain(MenuAction.rescue, "Recovery mode, without anything optional");
     this.entries[this.count - 1].index = u32(current);
   }
 
@@ -234,4 +235,13 @@ export class BootMenu {
     entry.index = index;
     return entry;
   }
+}
+
+/** The first candidate that is not known to be damaged, or -1. */
+function firstWhole(session: BootSession): i32 {
+  const facts = session.facts;
+  for (let i: u32 = 0; i < facts.candidateCount; i++) {
+    if (!facts.candidates[i].damaged) return i32(i);
+  }
+  return -1;
 }

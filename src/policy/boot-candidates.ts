@@ -7,8 +7,8 @@
 import { bootModeFrom } from "../format/boot-reason.ts";
 import { GOLDEN_LIMIT, goldenId, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
 import { STATE } from "../format/state-record.ts";
-import { BootCandidate, BootFacts, CANDIDATE_LIMIT, NOT_GOLDEN } from "./boot-choice.ts";
-import { consecutiveFailures, fallbackTries } from "./boot-history.ts";
+import { BootCandidate, BootFacts, CANDIDATE_LIMIT, NOT_GOLDEN, RESCUE_TRIES } from "./boot-choice.ts";
+import { consecutiveFailures, failuresOf, fallbackTries, rescueTries } from "./boot-history.ts";
 
 /** Empties the facts. `hasRecord` is false where the state ring had nothing to say: then nothing has failed. */
 export function beginFacts(facts: BootFacts, record: Bytes, hasRecord: boolean): void {
@@ -16,6 +16,9 @@ export function beginFacts(facts: BootFacts, record: Bytes, hasRecord: boolean):
   facts.versionFloor = 0;
   facts.chosenIndex = -1;
   facts.consecutiveFailures = hasRecord ? consecutiveFailures(record, 0) : 0;
+  facts.currentFailures = 0;
+  // What cannot be counted is not tried by itself: a rescue that crashes would come again and again.
+  facts.rescueTries = hasRecord ? rescueTries(record, 0) : RESCUE_TRIES;
   facts.onceManifestId = hasRecord ? STATE.onceManifestId.get(record) : 0;
   facts.onceMode = bootModeFrom(hasRecord ? STATE.onceMode.get(record) : 0);
 }
@@ -41,6 +44,7 @@ export function listCandidates(
     candidate.versionNumber = REFERENCE.versionNumber.get(reference);
     candidate.isCurrent = decides && id === ROOT.currentId.get(root);
     candidate.isPrevious = decides && id === ROOT.previousId.get(root);
+    if (candidate.isCurrent && hasRecord) facts.currentFailures = failuresOf(record, 0, id);
     candidate.goldenRank = goldenRank(root, id);
     candidate.fromRecoveryStore = fromRecoveryStore;
     candidate.damaged = false;

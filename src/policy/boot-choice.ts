@@ -2,8 +2,9 @@
  * Boot choice: which entry is started next, and why. Facts → decision, no I/O; the boot manager does what it says.
  *
  * The order of reasons: what somebody asked for in the menu; a boot asked for once; the current release, up to three times; then
- * the last known good, and older ones, once each. After the last of them comes the menu with an explanation: it waits, and
- * starts nothing by itself, so that failing recovery never loops. When an entry's checksum turns out bad, the boot manager
+ * the last known good, and older ones, once each, then the recovery partition's copy of what the system store has damaged, then the
+ * previous release; then whatever is whole in recovery mode, once. After the last of them comes the menu with an explanation: it
+ * waits, and starts nothing by itself, so that failing recovery never loops. When an entry's checksum turns out bad, the boot manager
  * marks it `damaged` and asks again; each question marks one more, so the questions end.
  */
 import { BootMode, BootReason } from "../format/boot-reason.ts";
@@ -14,6 +15,8 @@ export const DEFAULT_TRIES = 3;
 export const NOT_GOLDEN = 255;
 /** Tries of each fallback. */
 export const FALLBACK_TRIES = 1;
+/** How often recovery mode is entered by itself before the menu. */
+export const RESCUE_TRIES = 1;
 
 /** One manifest in one store, as `boot-candidates.ts` lists them: of equal ones that of the system store first. */
 export class BootCandidate {
@@ -33,7 +36,12 @@ export class BootCandidate {
 export class BootFacts {
   candidateCount: u32 = 0;
   readonly candidates = fixedArray(CANDIDATE_LIMIT, () => new BootCandidate());
+  /** Of whatever was started. */
   consecutiveFailures: u32 = 0;
+  /** Those of the current manifest: a release that was just installed, or restored, has its own three tries. */
+  currentFailures: u32 = 0;
+  /** How often recovery mode was entered by itself since the last golden boot. */
+  rescueTries: u32 = 0;
   /** Releases of a lower version are not started unasked, unless they are known good. */
   versionFloor: u32 = 0;
   /** Wanted for this one boot; 0 for none. */
@@ -73,8 +81,9 @@ export function chooseBoot(facts: BootFacts, decision: BootDecision): void {
     return;
   }
   if (decideOnce(facts, decision)) return;
-  if (facts.consecutiveFailures < DEFAULT_TRIES && decideCurrent(facts, decision)) return;
+  if (facts.currentFailures < DEFAULT_TRIES && decideCurrent(facts, decision)) return;
   if (decideFallback(facts, decision)) return;
+  if (facts.rescueTries < RESCUE_TRIES && decideRescue(facts, decision)) return;
   decision.action = BootAction.menu;
   decision.explanation = whyNothing(facts);
 }
@@ -113,34 +122,82 @@ function decideCurrent(facts: BootFacts, decision: BootDecision): boolean {
     const candidate = facts.candidates[i];
     if (!candidate.isCurrent || candidate.damaged || isBelowFloor(facts, candidate)) continue;
     decideFor(decision, i, BootReason.default);
-    decision.tryNumber = u8(facts.consecutiveFailures + 1);
+    decision.tryNumber = u8(facts.currentFailures + 1);
     decision.tryMaximum = DEFAULT_TRIES;
     return true;
   }
   return false;
 }
 
-/** The newest known good one that still has a try; then the previous release. */
+/** The newest known good one that still has a try; then the copy of what is damaged; then the previous release. */
 function decideFallback(facts: BootFacts, decision: BootDecision): boolean {
-  let found: i32 = -1;
-  let best: u8 = NOT_GOLDEN;
-  for (let i: u32 = 0; i < facts.candidateCount; i++) {
-    const candidate = facts.candidates[i];
-    if (candidate.damaged || candidate.fallbackTries >= FALLBACK_TRIES) continue;
-    if (candidate.goldenRank < best) {
-      found = i32(i);
-      best = candidate.goldenRank;
-    }
-    if (candidate.isPrevious && found < 0 && !isBelowFloor(facts, candidate)) found = i32(i);
-  }
+  let found: i32 = newestGolden(facts);
+  if (found < 0) found = copyOfDamagedCurrent(facts);
+  if (found < 0) found = previousRelease(facts);
   if (found < 0) return false;
   decideFor(decision, u32(found), whyNotCurrent(facts));
   decision.tryMaximum = FALLBACK_TRIES;
   return true;
 }
 
+function newestGolden(facts: BootFacts): i32 {
+  let found: i32 = -1;
+  let best: u8 = NOT_GOLDEN;
+  for (let i: u32 = 0; i < facts.candidateCount; i++) {
+    if (!mayFallBackTo(facts.candidates[i]) || facts.candidates[i].goldenRank >= best) continue;
+    found = i32(i);
+    best = facts.candidates[i].goldenRank;
+  }
+  return found;
+}
+
+/** A current release that never became golden, and is damaged, has a copy in the recovery partition since it was installed. */
+function copyOfDamagedCurrent(facts: BootFacts): i32 {
+  for (let i: u32 = 0; i < facts.candidateCount; i++) {
+    const candidate = facts.candidates[i];
+    if (!candidate.fromRecoveryStore || !mayFallBackTo(candidate) || isBelowFloor(facts, candidate)) continue;
+    if (isCurrentDamaged(facts, candidate.manifestId)) return i32(i);
+  }
+  return -1;
+}
+
+function isCurrentDamaged(facts: BootFacts, manifestId: u32): boolean {
+  for (let i: u32 = 0; i < facts.candidateCount; i++) {
+    const candidate = facts.candidates[i];
+    if (candidate.isCurrent && candidate.manifestId === manifestId) return candidate.damaged;
+  }
+  return false;
+}
+
+function previousRelease(facts: BootFacts): i32 {
+  for (let i: u32 = 0; i < facts.candidateCount; i++) {
+    const candidate = facts.candidates[i];
+    if (candidate.isPrevious && mayFallBackTo(candidate) && !isBelowFloor(facts, candidate)) return i32(i);
+  }
+  return -1;
+}
+
+function mayFallBackTo(candidate: BootCandidate): boolean {
+  return !candidate.damaged && candidate.fallbackTries < FALLBACK_TRIES;
+}
+
+/** Recovery mode by itself: of the current release, or of the first that is whole. What fails with everything may run with little. */
+function decideRescue(facts: BootFacts, decision: BootDecision): boolean {
+  let found: i32 = -1;
+  for (let i: u32 = 0; i < facts.candidateCount; i++) {
+    const candidate = facts.candidates[i];
+    if (candidate.damaged || isBelowFloor(facts, candidate)) continue;
+    if (found < 0 || candidate.isCurrent) found = i32(i);
+  }
+  if (found < 0) return false;
+  decideFor(decision, u32(found), whyNotCurrent(facts));
+  decision.mode = BootMode.rescue;
+  decision.tryMaximum = RESCUE_TRIES;
+  return true;
+}
+
 function whyNotCurrent(facts: BootFacts): BootReason {
-  if (facts.consecutiveFailures >= DEFAULT_TRIES) return BootReason.failures;
+  if (facts.currentFailures >= DEFAULT_TRIES) return BootReason.failures;
   for (let i: u32 = 0; i < facts.candidateCount; i++) {
     if (!facts.candidates[i].isCurrent) continue;
     return facts.candidates[i].damaged ? BootReason.corrupt : BootReason.belowFloor;

@@ -31,6 +31,32 @@ export function consecutiveFailures(record: Bytes, fromAge: u32): u32 {
   return failures;
 }
 
+/** How often a manifest failed, for whatever reason it was started, since the last good boot. */
+export function failuresOf(record: Bytes, fromAge: u32, manifestId: u32): u32 {
+  const count = STATE.historyCount.get(record);
+  let failures: u32 = 0;
+  for (let age: u32 = fromAge; age < count; age++) {
+    const boot = bootAt(record, age);
+    if (wasRescue(boot)) continue;
+    if (!hasFailed(boot)) return failures;
+    if (BOOT.manifestId.get(boot) === manifestId) failures++;
+  }
+  return failures;
+}
+
+/** How often recovery mode was entered by itself since the last good boot. */
+export function rescueTries(record: Bytes, fromAge: u32): u32 {
+  const count = STATE.historyCount.get(record);
+  let tries: u32 = 0;
+  for (let age: u32 = fromAge; age < count; age++) {
+    const boot = bootAt(record, age);
+    if (!wasRescue(boot)) {
+      if (!hasFailed(boot)) return tries;
+    } else if (wasFallback(boot)) tries++;
+  }
+  return tries;
+}
+
 /** How often a manifest was started as a fallback since the last good boot. */
 export function fallbackTries(record: Bytes, fromAge: u32, manifestId: u32): u32 {
   const count = STATE.historyCount.get(record);

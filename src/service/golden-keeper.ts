@@ -2,7 +2,7 @@
  * GoldenKeeper: what a golden boot leaves in the object stores of its disk (specification, sections 3 and 5).
  *
  * The manifest that was booted becomes the newest of the three golden ones in the system store, and the recovery partition
- * gets its own copy of it. After a fallback it also becomes the current one. Where all of that is so already nothing is written.
+ * gets its own copy of it; a copy that was booted from there is golden there. After a fallback it also becomes the current one. Where all of that is so already nothing is written.
  * Every step is one transaction of its store: a power cut leaves the old state or the new one. What goes wrong is returned as a
  * sentence: the boot is golden by its state record even so. Called by the kernel's main.
  */
@@ -30,9 +30,31 @@ export class GoldenKeeper {
     private readonly markers: MarkerSink,
   ) {}
 
-  /** The boot of `manifestId`, chosen for `reason`, from this disk turned golden; what could not be kept, or nothing. */
-  keep(device: BlockDevice, manifestId: u32, reason: BootReason, seconds: u64): string {
+  /**
+   * The boot of `manifestId`, chosen for `reason`, from this disk turned golden; `fromRecoveryStore` says which store it came from. What
+   * could not be kept, or nothing.
+   */
+  keep(
+    device: BlockDevice,
+    manifestId: u32,
+    reason: BootReason,
+    fromRecoveryStore: boolean,
+    seconds: u64,
+  ): string {
     this.partitions.enumeratePartitions(device);
+    const problem = this.promote(device, manifestId, reason, seconds);
+    // What was booted from the recovery store is golden there, whatever the system store still has of it.
+    if (problem !== "" && !fromRecoveryStore) return problem;
+    const lack = this.openStore(device, PartitionRole.recovery, this.recoveryRegion, this.recovery);
+    if (lack !== "") return lack;
+    const scratch = bytesOf(this.scratch);
+    const kept = fromRecoveryStore
+      ? this.snapshot.promote(this.recovery, manifestId, false, utf8(""), seconds, this.markers)
+      : this.snapshot.copyToRecovery(this.system, this.recovery, manifestId, seconds, scratch);
+    return kept.ok ? problem : storeErrorText(kept.error);
+  }
+
+  private promote(device: BlockDevice, manifestId: u32, reason: BootReason, seconds: u64): string {
     const problem = this.openStore(device, PartitionRole.system, this.systemRegion, this.system);
     if (problem !== "") return problem;
     const promoted = this.snapshot.promote(
@@ -43,12 +65,7 @@ export class GoldenKeeper {
       seconds,
       this.markers,
     );
-    if (!promoted.ok) return storeErrorText(promoted.error);
-    const lack = this.openStore(device, PartitionRole.recovery, this.recoveryRegion, this.recovery);
-    if (lack !== "") return lack;
-    const scratch = bytesOf(this.scratch);
-    const copied = this.snapshot.copyToRecovery(this.system, this.recovery, manifestId, seconds, scratch);
-    return copied.ok ? "" : storeErrorText(copied.error);
+    return promoted.ok ? "" : storeErrorText(promoted.error);
   }
 
   private openStore(device: BlockDevice, role: PartitionRole, region: Region, store: ObjectStore): string {

@@ -25,6 +25,8 @@ export class RecoveryBoot {
   createdSeconds: u64 = 0n;
   isSnapshot: boolean = false;
   fromRecovery: boolean = false;
+  /** It would be started in recovery mode. */
+  isRescue: boolean = false;
   /** Why a fallback would start nothing, in a sentence. */
   explanation: string = "";
   /** Entries that a fallback would pass over because their checksums do not match. */
@@ -82,11 +84,12 @@ export class RecoveryBoot {
     this.onceIsRescue = facts.onceMode === BootMode.rescue;
     facts.onceManifestId = 0;
     facts.onceMode = BootMode.normal;
-    facts.consecutiveFailures = DEFAULT_TRIES;
     listCandidates(facts, this.recovery.system.root(), false, record, hasRecord);
     if (this.recovery.recovery.isOpen()) {
       listCandidates(facts, this.recovery.recovery.root(), true, record, hasRecord);
     }
+    facts.consecutiveFailures = DEFAULT_TRIES;
+    facts.currentFailures = DEFAULT_TRIES;
   }
 
   /** Asks the policy until what it says is whole: each question marks one more as damaged, so the questions end. */
@@ -102,6 +105,7 @@ export class RecoveryBoot {
       if (proved.ok) {
         const index = findReference(store.root(), candidate.manifestId);
         this.describe(referenceAt(store.root(), u32(index)), candidate.fromRecoveryStore);
+        this.isRescue = this.decision.mode === BootMode.rescue;
         return;
       }
       candidate.damaged = true;

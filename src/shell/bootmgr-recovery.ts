@@ -43,7 +43,8 @@ function report(session: Session): void {
     out.text(boot.isSnapshot ? "snapshot " : "release ");
     out.text(`${boot.manifestId} of `);
     writeDateTime(out, boot.createdSeconds);
-    out.text(boot.fromRecovery ? " is started from the recovery partition." : " is started.");
+    out.text(boot.fromRecovery ? " is started from the recovery partition" : " is started");
+    out.text(boot.isRescue ? ", in recovery mode." : ".");
   }
   out.text("\n");
   if (boot.damagedCount > 0) {
@@ -52,6 +53,6 @@ function report(session: Session): void {
   if (boot.onceManifestId > 0) {
     out.text(`    the next boot, that one alone: ${boot.onceManifestId}\n`);
   } else if (boot.onceIsRescue) {
-    out.text("    the next boot, that one alone: a rescue of the current release\n");
+    out.text("    the next boot, that one alone: the current release in recovery mode\n");
   }
 }

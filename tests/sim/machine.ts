@@ -226,6 +226,7 @@ export function attempt(): boolean {
   parts.fill(BOOT.bootId.of(boot));
   BOOT.manifestId.set(boot, handoff.manifestId);
   BOOT.reason.set(boot, handoff.reason);
+  BOOT.mode.set(boot, decision.mode);
   BOOT.tryNumber.set(boot, decision.tryNumber);
   BOOT.tryMaximum.set(boot, decision.tryMaximum);
   BOOT.fromRecoveryStore.set(boot, handoff.fromRecovery ? 1 : 0);
@@ -278,7 +279,7 @@ function turnGolden(): boolean {
   const isFallback = handoff.reason === BootReason.failures || handoff.reason === BootReason.corrupt;
   if (isFallback) note(Fact.currentBegins, handoff.manifestId);
   note(Fact.keepingBegins, handoff.manifestId);
-  const problem = keeper.keep(disk, handoff.manifestId, handoff.reason, parts.unixSeconds());
+  const problem = keeper.keep(disk, handoff.manifestId, handoff.reason, handoff.fromRecovery, parts.unixSeconds());
   if (problem !== "") return true;
   note(Fact.keeping, handoff.manifestId);
   if (isFallback) note(Fact.current, handoff.manifestId);

@@ -68,7 +68,7 @@ function bootAndVanish(): u32 {
   chooseBoot(facts, scratch.decision);
   if (scratch.decision.action === BootAction.menu) return 0;
   const id = facts.candidates[scratch.decision.index].manifestId;
-  addBoot(id, BootStage.booting, scratch.decision.reason);
+  BOOT.mode.set(addBoot(id, BootStage.booting, scratch.decision.reason), scratch.decision.mode);
   return id;
 }
 
@@ -94,7 +94,7 @@ export function main(): void {
   isTrue(scratch.decision.action === BootAction.boot && scratch.decision.index === 0);
 
   test(
-    "boots that all vanish: the current three times, each golden once, the previous never again, then the menu",
+    "boots that all vanish: the current three times, each golden once, the previous never again, recovery mode once, then the menu",
   );
   usual();
   equal(bootAndVanish(), 4);
@@ -102,6 +102,8 @@ export function main(): void {
   equal(bootAndVanish(), 4);
   equal(bootAndVanish(), 3);
   equal(bootAndVanish(), 1);
+  equal(bootAndVanish(), 4);
+  isTrue(scratch.decision.mode === BootMode.rescue);
   for (let i: u32 = 0; i < 5; i++) equal(bootAndVanish(), 0);
 
   test("a good boot in between starts the counting anew");
@@ -113,6 +115,17 @@ export function main(): void {
   test("rescue boots count neither way");
   BOOT.mode.set(addBoot(4, BootStage.shellReady, BootReason.recovery), BootMode.rescue);
   equal(consecutiveFailures(bytesOf(scratch.record), 0), 1);
+
+  test(
+    "what fails is counted for each manifest; recovery mode that somebody asked for is not one that came by itself",
+  );
+  gather(true);
+  equal(facts.currentFailures, 1);
+  equal(facts.rescueTries, 0);
+  ROOT.currentId.set(bytesOf(scratch.system), 2);
+  gather(true);
+  equal(facts.consecutiveFailures, 1);
+  equal(facts.currentFailures, 0);
 
   test("a wish for one boot comes from the record; a ring that says nothing has no failures");
   STATE.onceManifestId.set(bytesOf(scratch.record), 2);

@@ -30,6 +30,8 @@ function add(manifestId: u32, versionNumber: u32, goldenRank: u8): BootCandidate
 function usual(failures: u32): void {
   facts.candidateCount = 0;
   facts.consecutiveFailures = failures;
+  facts.currentFailures = failures;
+  facts.rescueTries = 1;
   facts.versionFloor = 0;
   facts.onceManifestId = 0;
   facts.onceMode = BootMode.normal;
@@ -103,6 +105,65 @@ function fallbackTests(): void {
   waits();
 }
 
+/** A current release that never was golden: 0 in the system store, 1 its copy in the recovery store. */
+function fresh(failures: u32): void {
+  usual(failures);
+  facts.candidateCount = 0;
+  add(5, 50, NOT_GOLDEN).isCurrent = true;
+  add(5, 50, NOT_GOLDEN).fromRecoveryStore = true;
+}
+
+function lastResortTests(): void {
+  test(
+    "a release that never was golden, and is damaged, is started from its copy in the recovery partition, once",
+  );
+  fresh(0);
+  facts.candidates[0].damaged = true;
+  boots(1, BootReason.corrupt);
+  isTrue(decision.mode === BootMode.normal);
+  facts.candidates[1].fallbackTries = 1;
+  waits();
+
+  test("a known good one goes before that copy, and the copy before the previous release");
+  fresh(0);
+  add(4, 40, NOT_GOLDEN).isPrevious = true;
+  facts.candidates[0].damaged = true;
+  boots(1, BootReason.corrupt);
+  add(3, 30, 0);
+  boots(3, BootReason.corrupt);
+
+  test("a copy of what is whole is the same bytes: it is not tried because the current one failed");
+  fresh(3);
+  waits();
+
+  test("when nothing known good is left, recovery mode is entered once by itself, then the menu waits");
+  fresh(3);
+  facts.rescueTries = 0;
+  boots(0, BootReason.failures);
+  isTrue(decision.mode === BootMode.rescue);
+  facts.candidates[0].damaged = true;
+  facts.candidates[1].fallbackTries = 1;
+  boots(1, BootReason.failures);
+  isTrue(decision.mode === BootMode.rescue);
+  facts.candidates[1].damaged = true;
+  waits();
+  fresh(3);
+  waits();
+  usual(3);
+  facts.rescueTries = 0;
+  boots(1, BootReason.failures);
+  isTrue(decision.mode === BootMode.normal);
+
+  test("a release that was just installed or restored has its own tries, however many boots failed before");
+  usual(7);
+  facts.currentFailures = 0;
+  boots(0, BootReason.default);
+  equal(decision.tryNumber, 1);
+  facts.currentFailures = 2;
+  boots(0, BootReason.default);
+  equal(decision.tryNumber, 3);
+}
+
 function wishTests(): void {
   test("a boot asked for once goes before everything but the menu");
   usual(0);
@@ -145,5 +206,6 @@ export function main(): void {
     equal(decision.tryMaximum, 3);
   }
   fallbackTests();
+  lastResortTests();
   wishTests();
 }
