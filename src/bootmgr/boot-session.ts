@@ -181,6 +181,14 @@ export class BootSession {
     if (this.storage.condition() === StateCondition.damaged) {
       console.write(utf8("The RayOS state partition is damaged: the history of boots begins anew.\n"));
     }
+    if (this.storage.condition() === StateCondition.foreign) {
+      console.write(
+        utf8(
+          "The RayOS state partition holds something else, which is left alone: failed boots cannot be counted.\n",
+        ),
+      );
+      return false;
+    }
     if (this.storage.condition() === StateCondition.newer) {
       console.write(
         utf8("The RayOS state partition is of a newer version: failed boots cannot be counted.\n"),

@@ -100,9 +100,9 @@ function openDefault(): void {
 /** Shows the menu for its time. Without one it is shown only if a key waits, or if the boot before failed. */
 function offerMenu(): void {
   if (session.decision.action === BootAction.menu) return;
-  config.load(session);
+  config.load(session, console);
   if (console.readKey() !== NO_KEY) displayMenu(NO_TIME_OUT);
-  else if (config.menuSeconds > 0) displayMenu(config.menuSeconds);
+  else if (config.settings.menuSeconds > 0) displayMenu(config.settings.menuSeconds);
   else if (session.facts.consecutiveFailures > 0) displayMenu(DEFAULT_MENU_SECONDS);
 }
 

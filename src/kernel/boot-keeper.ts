@@ -8,7 +8,7 @@
 import { ioErrorName } from "../device/block-device.ts";
 import { HANDOFF } from "../format/handoff.ts";
 import { PartitionRole } from "../format/partition-types.ts";
-import { BOOT, BootEnding, BootStage } from "../format/state-record.ts";
+import { BOOT, bootAt, BootEnding, BootStage, STATE } from "../format/state-record.ts";
 import { readTsc } from "../machine/intrinsics.ts";
 import { MachineClock } from "../machine/time.ts";
 import { BootMarker, MarkerError } from "../service/boot-marker.ts";
@@ -51,6 +51,24 @@ export class BootKeeper {
     this.reach(BootStage.kernelLoaded);
   }
 
+  /**
+   * Of several disks that bear the GUID of the boot medium, copies of each other, the one whose newest boot is this one: the boot manager
+   * wrote there. `first` where none has it, or where there is no choice.
+   */
+  recognise(disks: DiskRegistry, partitions: PartitionManager, first: i32): i32 {
+    const bootId = HANDOFF.bootId.of(this.handoff.record());
+    const installation = HANDOFF.installationId.of(this.handoff.record());
+    for (let i: u32 = 0; i < disks.count(); i++) {
+      if (!disks.isBootDisk(i)) continue;
+      partitions.enumeratePartitions(disks.device(i));
+      if (!partitions.openRole(disks.device(i), PartitionRole.state, this.region)) continue;
+      const opened = this.storage.open(this.region, bytesOf(this.scratch), installation);
+      if (!opened.ok || STATE.historyCount.get(this.storage.record()) === 0) continue;
+      if (BOOT.bootId.of(bootAt(this.storage.record(), 0)).equals(bootId)) return i32(i);
+    }
+    return first;
+  }
+
   /** The boot disk is `disk` of the registry, or unknown (-1): from here on stages are durable. */
   attach(disks: DiskRegistry, partitions: PartitionManager, disk: i32): void {
     if (disk < 0) {
@@ -69,6 +87,12 @@ export class BootKeeper {
     const opened = this.storage.open(this.region, bytesOf(this.scratch), installation);
     if (!opened.ok) {
       this.console.lineOf("boot records: the state partition cannot be read: ", ioErrorName(opened.error));
+      return;
+    }
+    if (!this.storage.mayWrite()) {
+      this.console.line(
+        "boot records: the state partition is of a newer version, or holds something else: this boot is not recorded",
+      );
       return;
     }
     const attached = this.marker.attach(this.storage, true, this.clock.unixSeconds());

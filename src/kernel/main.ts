@@ -4,7 +4,7 @@
  * Entered by `runtime-c/kernel/entry.asm` on the kernel's own stack, interrupts off, with the boot manager's page tables
  * (docs/PROTOCOL.md). The only file that knows everybody; what a step does stands in a file of its own.
  */
-import { kernelStart, MARKER_BYTES, ready, timeSync } from "../base/markers.ts";
+import { kernelStart, MARKER_BYTES, ready, recoveryEntered, timeSync } from "../base/markers.ts";
 import { TextWriter } from "../base/text-writer.ts";
 import { Screen } from "../driver/framebuffer/screen.ts";
 import { allowSleep } from "../driver/wait.ts";
@@ -34,9 +34,11 @@ import { LogPartition } from "../service/log-partition.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { RecoveryBoot } from "../service/recovery-boot.ts";
 import { Recovery } from "../service/recovery.ts";
+import { ReleaseUpdate } from "../service/release-update.ts";
 import { TableRestorer } from "../service/table-restorer.ts";
 import { Watchdog } from "../service/watchdog.ts";
 import { FaultDialogue } from "../shell/fault-dialogue.ts";
+import { HistoryDialogue } from "../shell/history-dialogue.ts";
 import { InstallerUi } from "../shell/installer-ui.ts";
 import { LineEditor } from "../shell/line-editor.ts";
 import { LineMarkerSink } from "../shell/line-marker-sink.ts";
@@ -47,6 +49,8 @@ import { LogClearDialogue } from "../shell/log-clear-dialogue.ts";
 import { LogReadingDialogue } from "../shell/log-reading-dialogue.ts";
 import { Session } from "../shell/session.ts";
 import { Shell } from "../shell/shell.ts";
+import { TwoAnswers } from "../shell/two-answers.ts";
+import { UpdateUi } from "../shell/update-ui.ts";
 import { VerifyDialogue } from "../shell/verify-dialogue.ts";
 import { CrashSlots } from "../storage/crash-slots.ts";
 import { LogReader } from "../storage/log-reader.ts";
@@ -75,6 +79,7 @@ import {
   startTicking,
   wakeOnSerial,
 } from "./platform.ts";
+import { SettingsKeeper } from "./settings-keeper.ts";
 import { ShellTask } from "./shell-task.ts";
 import { WatchdogStarter } from "./watchdog-starter.ts";
 import { WatchdogTask } from "./watchdog-task.ts";
@@ -112,6 +117,7 @@ const crashSlots = new CrashSlots();
 const crashes = new CrashArtifacts(crashSlots);
 const crashKeeper = new CrashKeeper(crashes, marker, log, clock, console);
 const watchdog = new Watchdog(clock);
+const settingsKeeper = new SettingsKeeper(partitions, log, watchdog, console);
 const watchdogStarter = new WatchdogStarter(watchdog, marker, console);
 const power = new OrderlyPower(machinePower, keeper, kernelLog, disks, watchdog, console);
 
@@ -131,15 +137,20 @@ const restorer = new TableRestorer(installer, progress);
 
 // The shell.
 const records = new BootRecords(registry, partitions, installerBoot);
-const installerUi = new InstallerUi(installer, entropy);
+const answers = new TwoAnswers(entropy);
+const installerUi = new InstallerUi(installer, answers);
+const updateRegions = new InstallationRegions();
+const update = new ReleaseUpdate(registry, partitions, updateRegions, source, clock, shellMarkers);
+const updateUi = new UpdateUi(update, answers);
 const verifyDialogue = new VerifyDialogue(check);
-const restoreDialogue = new RestoreDialogue(restorer, registry, entropy);
+const restoreDialogue = new RestoreDialogue(restorer, registry, answers);
 const faultDialogue = new FaultDialogue(faults);
 const logReading = new LogReadingDialogue(log);
-const logClearing = new LogClearDialogue(log, logPartition, registry, entropy);
+const logClearing = new LogClearDialogue(log, logPartition, registry, answers);
 const recovery = new Recovery(registry, partitions, shellMarkers);
-const recoveryDialogue = new RecoveryDialogue(recovery, clock, entropy);
+const recoveryDialogue = new RecoveryDialogue(recovery, clock, answers);
 const recoveryBoot = new RecoveryBoot(recovery, marker);
+const historyDialogue = new HistoryDialogue(records, clock, answers);
 const session = new Session(
   out,
   clock,
@@ -148,6 +159,7 @@ const session = new Session(
   registry,
   records,
   installerUi,
+  updateUi,
   verifyDialogue,
   restoreDialogue,
   faultDialogue,
@@ -159,11 +171,12 @@ const session = new Session(
   logClearing,
   recoveryDialogue,
   recoveryBoot,
+  historyDialogue,
 );
 const editor = new LineEditor(out);
 const shell = new Shell(console, editor, session);
 const shellTask = new ShellTask(shell);
-const watchdogTask = new WatchdogTask(watchdog, loop, installerUi, console);
+const watchdogTask = new WatchdogTask(watchdog, loop, installerUi, updateUi, console);
 
 export function main(): void {
   openSerial(); // what comes next can say what is wrong
@@ -192,6 +205,7 @@ export function main(): void {
   openRelease(); // what can be installed
   openBootDisk(); // where this system came from; from here its log (RAYOS_LOG:INIT) and its stages are durable
   crashKeeper.attach(registry, partitions, bootDisk.index); // a crash is kept from here on
+  takeSettings(); // the configuration of this release: log level, watchdog
   watchdogStarter.learnReason(); // how the boot before this one ended
   keeper.reach(BootStage.subsystemsReady); // RAYOS_BOOT_MARKER:SUBSYSTEMS_READY
   loop.add(kernelLog); // what waits goes to the disk
@@ -199,6 +213,7 @@ export function main(): void {
   loop.add(watchdogTask); // a round of all tasks is a sign of life
   keeper.reach(BootStage.shellReady); // RAYOS_BOOT_MARKER:SHELL_READY
   turnGolden(); // RAYOS_BOOT_MARKER:GOLDEN, and a copy for recovery
+  enterRecovery(); // in recovery mode: RAYOS_RECOVERY_ENTERED, and what can be done
   sayReady(); // RAYOS_READY, and the prompt follows
   loop.run();
 }
@@ -248,9 +263,16 @@ function openRelease(): void {
 }
 
 function openBootDisk(): void {
-  bootDisk.index = disks.markBootDisk(HANDOFF.diskGuid.of(handoff.record()));
+  const first = disks.markBootDisk(HANDOFF.diskGuid.of(handoff.record()));
+  bootDisk.index = first < 0 ? first : keeper.recognise(registry, partitions, first);
+  if (bootDisk.index >= 0) registry.markRunningDisk(u32(bootDisk.index));
   kernelLog.attach(bootDisk.index);
   keeper.attach(registry, partitions, bootDisk.index);
+}
+
+function takeSettings(): void {
+  if (bootDisk.index < 0) return;
+  settingsKeeper.apply(registry.device(u32(bootDisk.index)), handoff.record());
 }
 
 function turnGolden(): void {
@@ -258,8 +280,27 @@ function turnGolden(): void {
   const record = handoff.record();
   const reason = bootReasonFrom(HANDOFF.reason.get(record));
   const device = registry.device(u32(bootDisk.index));
-  const problem = goldenKeeper.keep(device, HANDOFF.manifestId.get(record), reason, clock.unixSeconds());
+  const isCopy = HANDOFF.fromRecoveryStore.get(record) !== 0;
+  const seconds = clock.unixSeconds();
+  const problem = goldenKeeper.keep(device, HANDOFF.manifestId.get(record), reason, isCopy, seconds);
   if (problem !== "") console.lineOf("golden: this boot is not kept for recovery: ", problem);
+}
+
+/** Nothing optional was started; this boot counts neither as good nor as failed. */
+function enterRecovery(): void {
+  if (!installerBoot.isRescueMode()) return;
+  const line = new TextWriter(bytesOf(markerLine));
+  recoveryEntered(line);
+  console.emit(line.written());
+  console.line("RECOVERY MODE. Nothing optional runs, and this boot counts neither as good nor as failed.");
+  console.line("What happened: log show, log crashes, bootmgr status. What there is: recovery list.");
+  console.line("Going back: recovery restore <id>. reboot leaves recovery mode.");
+  line.clear();
+  line.text(
+    `The watchdog waits ${watchdog.timeoutSeconds()} s here: nobody is restarted out of a rescue while he reads.`,
+  );
+  console.emit(line.written());
+  shell.enterRecovery();
 }
 
 function sayReady(): void {

@@ -4,6 +4,7 @@
  * Reads, but for the two settings, which `BootSettings` writes; every call of `survey`, `openStore` and `openHistory` looks at the disks anew. An installation whose store or ring is
  * damaged is listed with its problem. Called by the shell's groups bootmgr and recovery.
  */
+import { GUID_BYTES } from "../base/guid.ts";
 import { bootReasonName } from "../format/boot-reason.ts";
 import { labelText, MANIFEST_BYTES, ManifestKind, versionText } from "../format/manifest.ts";
 import { PartitionRole } from "../format/partition-types.ts";
@@ -16,17 +17,19 @@ import {
   BootStage,
   bootStage,
 } from "../format/state-record.ts";
-import { bootStageName, failureText, STATE } from "../format/state-record.ts";
+import { bootStageName, failureText, STATE, wasRescue } from "../format/state-record.ts";
 import { isGolden, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
 import { consecutiveFailures } from "../policy/boot-history.ts";
 import { DiskContents } from "../policy/target-validation.ts";
 import { ObjectStore, storeErrorText } from "../storage/object-store.ts";
 import { Region } from "../storage/region.ts";
-import { StateCondition, StateRing } from "../storage/state-ring.ts";
+import { STATE_RING_BYTES, StateCondition } from "../storage/state-ring.ts";
 import { BootSettings } from "./boot-settings.ts";
-import { DISK_LIMIT, DiskRegistry } from "./disk-registry.ts";
+import { DISK_LIMIT, DiskRegistry, NO_DISK } from "./disk-registry.ts";
 import { InstallerBoot } from "./installer-boot.ts";
+import { MarkerChain, MarkerStorage } from "./marker-storage.ts";
 import { PartitionManager } from "./partition-manager.ts";
+import { SettingChanges } from "./setting-changes.ts";
 
 const RING_SCRATCH_BYTES = 131072;
 const TEXT_BYTES = 64;
@@ -48,27 +51,33 @@ export class ManifestSummary {
   readonly label = new Uint8Array(TEXT_BYTES);
 }
 
-/** One boot of the history. */
+/** One boot of the history. Times of stages are milliseconds from the boot manager's start; 0 where not reached. */
 export class BootSummary {
   startSeconds: u64 = 0n;
   manifestId: u32 = 0;
   stage: string = "";
   ending: string = "";
   reason: string = "";
+  isRescue: boolean = false;
+  fromRecoveryStore: boolean = false;
   tryNumber: u8 = 0;
   tryMaximum: u8 = 0;
-  /** From the boot manager's start; 0 where not reached. */
+  kernelLoadedMs: u32 = 0;
+  subsystemsReadyMs: u32 = 0;
   shellReadyMs: u32 = 0;
+  goldenMs: u32 = 0;
 }
 
 export class BootRecords {
   private readonly diskOf = new Uint32Array(DISK_LIMIT);
   private used: u32 = 0;
   private isOpen: boolean = false;
+  private openDisk: u32 = NO_DISK;
   private readonly region = new Region();
   private readonly store = new ObjectStore();
   private readonly settings = new BootSettings();
-  private readonly ring = new StateRing();
+  private readonly storage = new MarkerStorage();
+  private readonly nobody = new Uint8Array(GUID_BYTES);
   private readonly manifest = new Uint8Array(MANIFEST_BYTES);
   private readonly scratch = new Uint8Array(RING_SCRATCH_BYTES);
 
@@ -112,8 +121,11 @@ export class BootRecords {
     return ROOT.installationId.of(this.root());
   }
 
-  /** Whether that installation is the one that runs. */
+  /** Whether that installation is the one that runs: by its disk, where that is known, since a copied disk bears the same id. */
   isRunning(): boolean {
+    for (let i: u32 = 0; i < this.disks.count(); i++) {
+      if (this.disks.isRunningDisk(i)) return i === this.openDisk;
+    }
     return this.installationId().equals(this.boot.installationId());
   }
 
@@ -154,9 +166,9 @@ export class BootRecords {
     return changed.ok ? "" : storeErrorText(changed.error);
   }
 
-  /** Sets the time-out of the boot menu in the store that is open; what went wrong, or nothing. */
-  setMenuSeconds(menuSeconds: u32, seconds: u64): string {
-    const changed = this.settings.setMenuSeconds(this.store, menuSeconds, seconds);
+  /** Makes lines part of the configuration in the store that is open; what went wrong, or nothing. */
+  changeSettings(changes: SettingChanges, seconds: u64): string {
+    const changed = this.settings.change(this.store, changes.lines(), seconds);
     return changed.ok ? "" : storeErrorText(changed.error);
   }
 
@@ -164,9 +176,10 @@ export class BootRecords {
   openHistory(index: u32): string {
     this.isOpen = false;
     if (!this.openRegion(index, PartitionRole.state)) return "the partition is missing";
-    const opened = this.ring.open(this.region, bytesOf(this.scratch));
+    // The record of a damaged ring is empty, and bears no installation.
+    const opened = this.storage.open(this.region, bytesOf(this.scratch), bytesOf(this.nobody));
     if (!opened.ok) return "the disk did not read";
-    switch (this.ring.condition()) {
+    switch (this.storage.condition()) {
       case StateCondition.good:
         return "";
       case StateCondition.empty:
@@ -175,22 +188,48 @@ export class BootRecords {
         return "every record is damaged";
       case StateCondition.newer:
         return "the records are of a newer version";
+      case StateCondition.foreign:
+        return "the state partition holds something else, which is left alone (bootmgr clear-history)";
     }
+  }
+
+  /** Whether the history that was opened last is one that nobody writes to until it is made anew. */
+  isHistoryClosed(): boolean {
+    return !this.storage.mayWrite();
+  }
+
+  /** Makes the state partition of an installation an empty history; what went wrong, or nothing. Only after both confirmations. */
+  clearHistory(index: u32, seconds: u64): string {
+    const unopened = this.openStore(index, false);
+    if (unopened !== "") return unopened;
+    if (!this.openRegion(index, PartitionRole.state)) return "the partition is missing";
+    const zeros = bytesOf(this.scratch);
+    zeros.fill(0);
+    const step = BigInt(Math.trunc(RING_SCRATCH_BYTES / this.region.sectorBytes()));
+    const end = BigInt(Math.trunc(STATE_RING_BYTES / this.region.sectorBytes()));
+    for (let lba: u64 = 0n; lba < end; lba = u64(lba + step)) {
+      const cleared = this.region.write(lba, zeros);
+      if (!cleared.ok) return "the disk did not write";
+    }
+    const opened = this.storage.open(this.region, zeros, this.installationId());
+    if (!opened.ok) return "the disk did not read";
+    const saved = this.storage.save(seconds);
+    return saved.ok ? "" : "the disk did not write";
   }
 
   /** Boots that the history holds. Only after `openHistory` found nothing wrong. */
   bootCount(): u32 {
-    return STATE.historyCount.get(this.ring.record());
+    return STATE.historyCount.get(this.storage.record());
   }
 
   /** Boots ever. */
   bootTotal(): u32 {
-    return STATE.bootTotal.get(this.ring.record());
+    return STATE.bootTotal.get(this.storage.record());
   }
 
   /** Boots that failed in a row. The one that runs counts as soon as it is golden: then none has. */
   failureCount(): u32 {
-    const record = this.ring.record();
+    const record = this.storage.record();
     if (STATE.historyCount.get(record) === 0) return 0;
     const isThisOne = STATE.installationId.of(record).equals(this.boot.installationId());
     const isUndecided = isThisOne && bootStage(bootAt(record, 0)) !== BootStage.golden;
@@ -199,25 +238,41 @@ export class BootRecords {
 
   /** What the last recorded failure said. */
   lastFailure(): Bytes {
-    return failureText(this.ring.record());
+    return failureText(this.storage.record());
   }
 
   /** The manifest of the last boot that became golden; 0 before the first. */
   goldenManifestId(): u32 {
-    return STATE.goldenManifestId.get(this.ring.record());
+    return STATE.goldenManifestId.get(this.storage.record());
   }
 
   /** Describes a boot, 0 the newest. */
   describeBoot(age: u32, into: BootSummary): void {
-    const boot = bootAt(this.ring.record(), age);
+    const boot = bootAt(this.storage.record(), age);
     into.startSeconds = BOOT.startSeconds.get(boot);
     into.manifestId = BOOT.manifestId.get(boot);
     into.stage = bootStageName(bootStage(boot));
-    into.ending = bootEndingName(bootEndingFrom(BOOT.ending.get(boot)));
+    into.ending = this.isThisBoot(age) ? "" : bootEndingName(bootEndingFrom(BOOT.ending.get(boot)));
     into.reason = bootReasonName(bootReason(boot));
+    into.isRescue = wasRescue(boot);
+    into.fromRecoveryStore = BOOT.fromRecoveryStore.get(boot) !== 0;
     into.tryNumber = BOOT.tryNumber.get(boot);
     into.tryMaximum = BOOT.tryMaximum.get(boot);
+    into.kernelLoadedMs = BOOT.kernelLoadedMs.get(boot);
+    into.subsystemsReadyMs = BOOT.subsystemsReadyMs.get(boot);
     into.shellReadyMs = BOOT.shellReadyMs.get(boot);
+    into.goldenMs = BOOT.goldenMs.get(boot);
+  }
+
+  /** Checks every record and every boot of the history that is open; false where the disk does not read. */
+  validateHistory(chain: MarkerChain): boolean {
+    const validated = this.storage.validate(bytesOf(this.scratch), chain);
+    return validated.ok;
+  }
+
+  /** The boot that runs has not ended: that nothing is recorded of its end says nothing. */
+  private isThisBoot(age: u32): boolean {
+    return age === 0 && this.boot.isBoot(BOOT.bootId.of(bootAt(this.storage.record(), 0)));
   }
 
   private root(): Bytes {
@@ -227,6 +282,7 @@ export class BootRecords {
 
   private openRegion(index: u32, role: PartitionRole): boolean {
     const device = this.disks.device(this.disk(index));
+    this.openDisk = this.disk(index);
     this.partitions.enumeratePartitions(device);
     return this.partitions.openRole(device, role, this.region);
   }

@@ -1,30 +1,33 @@
 /**
- * BootSettings: what the boot manager does by default: which release it starts and how long its menu stands.
+ * BootSettings: which release is booted by default, and the configuration beside it: changed in the object store.
  *
- * Both live in the object store, each change is one transaction: after a power cut the old setting holds or the new one. The
- * time-out stands in the configuration object, so a change makes a new manifest that shares all other objects with the
- * current one, and restoring an older one brings its setting back. Called by `bootmgr set-default` and `bootmgr set-timeout`.
+ * Each change is one transaction: after a power cut the old setting holds or the new one. Values stand in the configuration object,
+ * so a change makes a new manifest that shares all other objects with the current one, and restoring an older one brings its values
+ * back. Keys that nobody changes stay, known or not; a configuration that does not match its checksum gives way to one of the changed
+ * keys alone. Called by `bootmgr set-default`, and by every command that sets something for good.
  */
 import { TextWriter } from "../base/text-writer.ts";
-import { KEY_MENU_SECONDS } from "../format/configuration.ts";
-import { appendObject, findObject, MANIFEST, MANIFEST_BYTES, OBJECT_LIMIT } from "../format/manifest.ts";
-import { objectAt, ObjectKind } from "../format/manifest.ts";
+import { CONFIGURATION_LIMIT_BYTES, mergeSettings } from "../format/configuration.ts";
+import {
+  appendObject,
+  findObject,
+  MANIFEST,
+  MANIFEST_BYTES,
+  ManifestKind,
+  OBJECT_LIMIT,
+} from "../format/manifest.ts";
+import { objectAt, ObjectKind, setLabel } from "../format/manifest.ts";
 import { BLOCK_BYTES, findReference, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
+import { dropUnretained } from "../policy/retention.ts";
 import { ObjectStore, StoreError } from "../storage/object-store.ts";
 import { StoreWriter } from "../storage/store-writer.ts";
 import { objectKindName } from "./installation-source.ts";
 
-/** A configuration is text written by people; a longer one is refused. */
-const CONFIGURATION_BYTES = 16384;
-const NEWLINE = 0x0a;
-const EQUALS = 0x3d;
-const SPACE = 0x20;
-
 export class BootSettings {
   private readonly writer = new StoreWriter();
   private readonly manifest = new Uint8Array(MANIFEST_BYTES);
-  private readonly old = new Uint8Array(CONFIGURATION_BYTES);
-  private readonly changed = new Uint8Array(CONFIGURATION_BYTES);
+  private readonly old = new Uint8Array(CONFIGURATION_LIMIT_BYTES);
+  private readonly changed = new Uint8Array(CONFIGURATION_LIMIT_BYTES);
   private readonly scratch = new Uint8Array(BLOCK_BYTES);
 
   /** Whether a release is older than the store allows the boot manager to start unasked. */
@@ -48,41 +51,43 @@ export class BootSettings {
     return this.writer.commit(seconds);
   }
 
-  /** Sets how long the menu stands, in seconds. */
-  setMenuSeconds(store: ObjectStore, menuSeconds: u32, seconds: u64): Result<void, StoreError> {
+  /** Makes lines of `key = value` part of the configuration. Nothing is written where it says so already. */
+  change(store: ObjectStore, lines: Bytes, seconds: u64): Result<void, StoreError> {
     const manifest = bytesOf(this.manifest);
     const currentId = ROOT.currentId.get(store.root());
     const read = store.readManifest(currentId, manifest);
     if (!read.ok) return read;
-    const text = this.changeText(store, menuSeconds);
-    if (!text.ok) return err(text.error);
+    const old = this.readText(store);
+    if (!old.ok) return err(old.error);
+    const out = new TextWriter(bytesOf(this.changed));
+    mergeSettings(old.value, lines, out);
+    if (out.truncated()) return err(StoreError.bufferTooSmall);
+    if (out.written().equals(old.value)) return ok();
     const begun = this.writer.begin(store);
     if (!begun.ok) return begun;
     MANIFEST.manifestId.set(manifest, this.writer.takeManifestId());
     MANIFEST.parentId.set(manifest, currentId);
+    MANIFEST.kind.set(manifest, ManifestKind.release);
     MANIFEST.createdSeconds.set(manifest, seconds);
-    const written = this.writeConfiguration(text.value);
+    setLabel(manifest, utf8(""));
+    const written = this.writeConfiguration(out.written());
     if (!written.ok) return written;
     const added = this.writer.addManifest(manifest, false);
     if (!added.ok) return added;
-    ROOT.previousId.set(this.writer.draft(), currentId);
-    ROOT.currentId.set(this.writer.draft(), MANIFEST.manifestId.get(manifest));
+    const draft = this.writer.draft();
+    ROOT.previousId.set(draft, currentId);
+    ROOT.currentId.set(draft, MANIFEST.manifestId.get(manifest));
+    dropUnretained(draft);
     return this.writer.commit(seconds);
   }
 
-  /** The configuration of the manifest at hand, its lines for the key replaced by one with the new value. */
-  private changeText(store: ObjectStore, menuSeconds: u32): Result<Bytes, StoreError> {
-    const manifest = bytesOf(this.manifest);
-    const out = new TextWriter(bytesOf(this.changed));
-    const index = findObject(manifest, ObjectKind.configuration);
-    if (index >= 0) {
-      const text = store.readObject(objectAt(manifest, u32(index)), bytesOf(this.old));
-      if (!text.ok) return err(text.error);
-      copyOtherLines(text.value, out);
-    }
-    out.text(KEY_MENU_SECONDS);
-    out.text(` = ${menuSeconds}\n`);
-    return out.truncated() ? err(StoreError.bufferTooSmall) : ok(out.written());
+  /** The configuration of the manifest at hand: empty where it has none, or one that is not what was written. */
+  private readText(store: ObjectStore): Result<Bytes, StoreError> {
+    const index = findObject(bytesOf(this.manifest), ObjectKind.configuration);
+    if (index < 0) return ok(bytesOf(this.old).slice(0, 0));
+    const text = store.readObject(objectAt(bytesOf(this.manifest), u32(index)), bytesOf(this.old));
+    if (!text.ok && text.error === StoreError.corrupt) return ok(bytesOf(this.old).slice(0, 0));
+    return text;
   }
 
   /** Writes the text as the configuration object of the manifest at hand. */
@@ -100,29 +105,4 @@ export class BootSettings {
     const object = objectAt(manifest, u32(findObject(manifest, ObjectKind.configuration)));
     return this.writer.finishObject(object, bytesOf(this.scratch));
   }
-}
-
-/** Copies every line but those that set the time-out of the menu. */
-function copyOtherLines(text: Bytes, out: TextWriter): void {
-  let start: u32 = 0;
-  while (start < text.length) {
-    let end: u32 = start;
-    while (end < text.length && text.u8(end) !== NEWLINE) end++;
-    const line = text.slice(start, end - start);
-    if (!setsMenuSeconds(line)) {
-      out.bytes(line);
-      out.byte(NEWLINE);
-    }
-    start = end + 1;
-  }
-}
-
-function setsMenuSeconds(line: Bytes): boolean {
-  let from: u32 = 0;
-  while (from < line.length && line.u8(from) === SPACE) from++;
-  const key = utf8(KEY_MENU_SECONDS);
-  if (line.length - from < key.length || !line.slice(from, key.length).equals(key)) return false;
-  let at: u32 = from + key.length;
-  while (at < line.length && line.u8(at) === SPACE) at++;
-  return at < line.length && line.u8(at) === EQUALS;
 }

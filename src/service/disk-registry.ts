@@ -16,6 +16,7 @@ class DiskSlot {
   device: BlockDevice | null = null;
   bus: DiskBus = DiskBus.unknown;
   isBootDisk: boolean = false;
+  isRunningDisk: boolean = false;
   isLogDisk: boolean = false;
   nameLength: u32 = 0;
   readonly name = new Uint8Array(NAME_LIMIT);
@@ -39,6 +40,7 @@ export class DiskRegistry {
     slot.device = device;
     slot.bus = this.identity.bus;
     slot.isBootDisk = false;
+    slot.isRunningDisk = false;
     slot.isLogDisk = false;
     const name = new TextWriter(bytesOf(slot.name));
     name.text(busName(slot.bus));
@@ -52,6 +54,12 @@ export class DiskRegistry {
   markBootDisk(index: u32): void {
     assert(index < this.used);
     this.slots[index].isBootDisk = true;
+  }
+
+  /** Notes that of several disks that look the same this one is it: a copied disk bears the ids of the first. */
+  markRunningDisk(index: u32): void {
+    assert(index < this.used);
+    for (let i: u32 = 0; i < this.used; i++) this.slots[i].isRunningDisk = i === index;
   }
 
   /** Notes that the log is being written to this disk, and to no other. */
@@ -79,6 +87,12 @@ export class DiskRegistry {
   isBootDisk(index: u32): boolean {
     assert(index < this.used);
     return this.slots[index].isBootDisk;
+  }
+
+  /** Whether the system that runs is the one on this disk. */
+  isRunningDisk(index: u32): boolean {
+    assert(index < this.used);
+    return this.slots[index].isRunningDisk;
   }
 
   isLogDisk(index: u32): boolean {

@@ -204,6 +204,8 @@ export class InstallationVerifier {
         return "damaged";
       case StateCondition.newer:
         return "newer-version";
+      case StateCondition.foreign:
+        return "something-else";
     }
   }
 

@@ -12,6 +12,7 @@ import { BootMode } from "../format/boot-reason.ts";
 export class InstallerBoot {
   private isUsb: boolean = false;
   private isRescue: boolean = false;
+  private readonly bootId = new Uint8Array(16);
   private readonly installation = new Uint8Array(16);
   private readonly disk = new Uint8Array(16);
   private readonly line = new Uint8Array(MARKER_BYTES);
@@ -20,6 +21,7 @@ export class InstallerBoot {
   create(handoff: Bytes): void {
     this.isUsb = HANDOFF.mediumIsUsb.get(handoff) !== 0;
     this.isRescue = HANDOFF.mode.get(handoff) === BootMode.rescue;
+    bytesOf(this.bootId).copyFrom(HANDOFF.bootId.of(handoff));
     bytesOf(this.installation).copyFrom(HANDOFF.installationId.of(handoff));
     bytesOf(this.disk).copyFrom(HANDOFF.diskGuid.of(handoff));
   }
@@ -35,6 +37,11 @@ export class InstallerBoot {
 
   isRescueMode(): boolean {
     return this.isRescue;
+  }
+
+  /** Whether this boot has that id. */
+  isBoot(bootId: Bytes): boolean {
+    return bytesOf(this.bootId).equals(bootId);
   }
 
   /** The installation that runs. */

@@ -44,6 +44,12 @@ export class MarkerStorage {
     return ok();
   }
 
+  /** Whether records may be written: not over those of a newer version, nor over what somebody else may have put there. */
+  mayWrite(): boolean {
+    const found = this.ring.condition();
+    return found !== StateCondition.newer && found !== StateCondition.foreign;
+  }
+
   /** What was found on the partition. */
   condition(): StateCondition {
     return this.ring.condition();

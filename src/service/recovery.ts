@@ -142,16 +142,30 @@ export class Recovery {
     return this.snapshots.verify(store, manifestId, bytesOf(this.scratch));
   }
 
-  /** The disk that was booted from, if it carries RayOS; else the only one that does. */
+  /** The disk that the system runs from, if it carries RayOS; else the only one that does. Of disks that look the same nobody chooses. */
   private choose(): string {
     this.chosen = NO_DISK;
     let found: u32 = 0;
+    let bootDisks: u32 = 0;
     for (let i: u32 = 0; i < this.disks.count(); i++) {
       const contents = this.partitions.enumeratePartitions(this.disks.device(i));
       if (contents !== DiskContents.rayos && contents !== DiskContents.rayosBesideOthers) continue;
-      this.chosen = i;
-      if (this.disks.isBootDisk(i)) return "";
+      if (this.disks.isRunningDisk(i)) {
+        this.chosen = i;
+        return "";
+      }
+      if (this.disks.isBootDisk(i)) {
+        bootDisks++;
+        this.chosen = i;
+      } else if (bootDisks === 0) {
+        this.chosen = i;
+      }
       found++;
+    }
+    if (bootDisks === 1) return "";
+    if (bootDisks > 1) {
+      this.chosen = NO_DISK;
+      return "several disks bear the same installation: detach the copies";
     }
     if (found === 0) return "no disk carries RayOS";
     if (found === 1) return "";

@@ -1,14 +1,16 @@
 /** The bootmgr group: which installations and releases there are, and how the boots went. */
 import { formatGuid, GUID_TEXT_LENGTH } from "../base/guid.ts";
 import { BootSummary, ManifestSummary } from "../service/boot-records.ts";
+import { MarkerChain } from "../service/marker-storage.ts";
 import { Command } from "./command.ts";
 import { writeDateTime } from "./date-text.ts";
 import { writeManifestLine } from "./manifest-text.ts";
 import { Session } from "./session.ts";
 
-/** How many boots `bootmgr status` shows. */
+/** How many boots `bootmgr status` shows, unless all are asked for. */
 const BOOTS_SHOWN = 8;
 const DISK_COLUMN = 4;
+const STAGES_COLUMN = 8;
 
 export const BOOTMGR = new Command(
   "bootmgr",
@@ -27,8 +29,8 @@ export const BOOTMGR_LIST = new Command(
 export const BOOTMGR_STATUS = new Command(
   "bootmgr status",
   "show the last boots and how they ended",
-  "bootmgr status\nShows for each installation the failures in a row and the last boots.",
-  "",
+  "bootmgr status [--all]\nShows for each installation the failures in a row, whether its boot records are whole, and the last 8 boots: why each was\nstarted, how far it came, when it reached its stages (milliseconds from the boot manager's start), and how it ended.\n  --all  every boot of the history, the last 72",
+  "--all",
   runStatus,
 );
 
@@ -36,6 +38,7 @@ class Scratch {
   readonly guid = new Uint8Array(GUID_TEXT_LENGTH);
   readonly manifest = new ManifestSummary();
   readonly boot = new BootSummary();
+  readonly chain = new MarkerChain();
 }
 
 const scratch = new Scratch();
@@ -74,7 +77,11 @@ function writeHead(session: Session, index: u32, problem: string): void {
 }
 
 function runStatus(session: Session): void {
-  if (!session.expectsNothing()) return;
+  const isAll = session.arguments.is(0, "--all");
+  if (session.arguments.count() > (isAll ? 1 : 0)) {
+    session.misuse("unknown argument");
+    return;
+  }
   const out = session.out;
   const records = session.bootRecords;
   const count = records.survey();
@@ -83,13 +90,14 @@ function runStatus(session: Session): void {
     out.bytes(session.disks.name(records.disk(i)));
     out.text(": ");
     const problem = records.openHistory(i);
-    if (utf8(problem).length > 0) {
+    if (problem !== "") {
       out.text(problem);
       out.text("\n");
       continue;
     }
     out.text(`${records.bootTotal()} boots, ${records.failureCount()} failed in a row\n`);
-    const shown = u32(Math.min(records.bootCount(), BOOTS_SHOWN));
+    writeChain(session);
+    const shown = isAll ? records.bootCount() : u32(Math.min(records.bootCount(), BOOTS_SHOWN));
     for (let age: u32 = 0; age < shown; age++) {
       records.describeBoot(age, scratch.boot);
       writeBootLine(session, scratch.boot);
@@ -97,17 +105,51 @@ function runStatus(session: Session): void {
   }
 }
 
-/** `2026-01-06 14:30:00  release 1, try 1/3, default: Golden, 812 ms to the shell, reboot` */
+/** `    records: 12 whole, 0 damaged; boots: 5, each with its stages in order` */
+function writeChain(session: Session): void {
+  const out = session.out;
+  const chain = scratch.chain;
+  out.tab(DISK_COLUMN);
+  if (!session.bootRecords.validateHistory(chain)) {
+    out.text("records: the disk did not read\n");
+    return;
+  }
+  out.text(`records: ${chain.wholeRecords} whole, ${chain.damagedRecords} damaged; boots: ${chain.boots}, `);
+  if (chain.brokenBoots === 0) out.text("each with its stages in order");
+  else out.text(`${chain.brokenBoots} with stages missing or out of order`);
+  if (chain.clockJumps > 0) out.text(`; the clock went back ${chain.clockJumps} times`);
+  out.text("\n");
+}
+
+/** `2026-01-06 14:30:00  release 1, try 1/3, default: Golden, ended: reboot`, and its stages below. */
 function writeBootLine(session: Session, boot: BootSummary): void {
   const out = session.out;
   out.tab(DISK_COLUMN);
   writeDateTime(out, boot.startSeconds);
-  out.text(`  release ${boot.manifestId}, try ${boot.tryNumber}/${boot.tryMaximum}, `);
+  out.text(`  release ${boot.manifestId}`);
+  if (boot.fromRecoveryStore) out.text(" from the recovery partition");
+  if (boot.isRescue) out.text(" in recovery mode");
+  out.text(`, try ${boot.tryNumber}/${boot.tryMaximum}, `);
   out.text(boot.reason);
   out.text(": ");
   out.text(boot.stage);
-  if (boot.shellReadyMs > 0) out.text(`, ${boot.shellReadyMs} ms to the shell`);
-  out.text(", ended: ");
-  out.text(boot.ending);
+  if (boot.ending === "") out.text(", running");
+  else {
+    out.text(", ended: ");
+    out.text(boot.ending);
+  }
+  out.text("\n");
+  writeStages(session, boot);
+}
+
+/** `kernel 512 ms, subsystems 900 ms, shell 910 ms, golden 950 ms`, as far as the boot came. */
+function writeStages(session: Session, boot: BootSummary): void {
+  const out = session.out;
+  if (boot.kernelLoadedMs === 0) return;
+  out.tab(STAGES_COLUMN);
+  out.text(`kernel ${boot.kernelLoadedMs} ms`);
+  if (boot.subsystemsReadyMs > 0) out.text(`, subsystems ${boot.subsystemsReadyMs} ms`);
+  if (boot.shellReadyMs > 0) out.text(`, shell ${boot.shellReadyMs} ms`);
+  if (boot.goldenMs > 0) out.text(`, golden ${boot.goldenMs} ms`);
   out.text("\n");
 }

@@ -1,6 +1,8 @@
 /** The bootmgr commands that change something: `bootmgr set-default` and `bootmgr set-timeout`. */
+import { SettingChanges } from "../service/setting-changes.ts";
 import { Command } from "./command.ts";
 import { Session } from "./session.ts";
+import { openOwn } from "./setting-keeping.ts";
 
 /** The boot manager takes no longer time-out. */
 const TIMEOUT_LIMIT_SECONDS = 600;
@@ -19,6 +21,12 @@ export const BOOTMGR_SET_TIMEOUT = new Command(
   "",
   runSetTimeout,
 );
+
+class Scratch {
+  readonly changes = new SettingChanges();
+}
+
+const scratch = new Scratch();
 
 function runSetDefault(session: Session): void {
   const id = session.arguments.number(0);
@@ -44,24 +52,8 @@ function runSetTimeout(session: Session): void {
     return;
   }
   if (!openOwn(session)) return;
-  const problem = session.bootRecords.setMenuSeconds(u32(seconds), session.clock.unixSeconds());
+  scratch.changes.putMenuSeconds(u32(seconds));
+  const problem = session.bootRecords.changeSettings(scratch.changes, session.clock.unixSeconds());
   if (utf8(problem).length > 0) session.complain(problem);
   else session.out.text(`The boot menu waits ${seconds} s.\n`);
-}
-
-/** Opens the store of the installation that runs, or of the only one; false after a complaint. */
-function openOwn(session: Session): boolean {
-  const records = session.bootRecords;
-  const count = records.survey();
-  for (let i: u32 = 0; i < count; i++) {
-    const problem = records.openStore(i, false);
-    if (utf8(problem).length > 0) {
-      if (count === 1) session.complain(problem);
-    } else if (count === 1 || records.isRunning()) {
-      return true;
-    }
-  }
-  if (count === 0) session.complain("no disk carries RayOS");
-  else if (count > 1) session.complain("several disks carry RayOS, and none of them is the one that runs");
-  return false;
 }

@@ -6,6 +6,7 @@
  */
 import { Arguments } from "./arguments.ts";
 import { BOOTMGR, BOOTMGR_LIST, BOOTMGR_STATUS } from "./bootmgr-commands.ts";
+import { BOOTMGR_CLEAR_HISTORY } from "./bootmgr-history.ts";
 import { BOOTMGR_RECOVERY } from "./bootmgr-recovery.ts";
 import { BOOTMGR_SET_DEFAULT, BOOTMGR_SET_TIMEOUT } from "./bootmgr-settings.ts";
 import { Command } from "./command.ts";
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   BOOTMGR_SET_DEFAULT,
   BOOTMGR_SET_TIMEOUT,
   BOOTMGR_RECOVERY,
+  BOOTMGR_CLEAR_HISTORY,
   RECOVERY_STATUS,
   RECOVERY_LIST,
   RECOVERY_SNAPSHOT,

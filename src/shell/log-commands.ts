@@ -2,8 +2,10 @@
 import { TextWriter } from "../base/text-writer.ts";
 import { isLogLevel, LOG_LINE_LIMIT, logLevelByName, logLevelText } from "../service/log-names.ts";
 import { NO_DISK } from "../service/disk-registry.ts";
+import { SettingChanges } from "../service/setting-changes.ts";
 import { Command } from "./command.ts";
 import { Session } from "./session.ts";
+import { keepForNextBoots } from "./setting-keeping.ts";
 
 const SHOWN_DEFAULT = 20;
 const SHOWN_LIMIT = 1000;
@@ -32,7 +34,7 @@ export const LOG_VALIDATE = new Command(
 export const LOG_LEVEL = new Command(
   "log level",
   "show or set which entries are kept",
-  "log level [TRACE|DEBUG|INFO|WARN|ERROR|FATAL]\nKeeps entries of this level and graver ones, until the next boot.",
+  "log level [TRACE|DEBUG|INFO|WARN|ERROR|FATAL]\nKeeps entries of this level and graver ones, from now on and in later boots.",
   "",
   runLevel,
 );
@@ -54,6 +56,7 @@ export const LOG_DEVICE = new Command(
 
 class Scratch {
   readonly line = new Uint8Array(LOG_LINE_LIMIT);
+  readonly changes = new SettingChanges();
 }
 
 const scratch = new Scratch();
@@ -79,7 +82,8 @@ function runShow(session: Session): void {
     session.out.foreign(out.written());
     session.out.text("\n");
   }
-  if (!session.log.isDurable()) session.out.text("These entries are in memory only: there is no log partition in use.\n");
+  if (!session.log.isDurable())
+    session.out.text("These entries are in memory only: there is no log partition in use.\n");
 }
 
 function runExport(session: Session): void {
@@ -114,7 +118,9 @@ function runLevel(session: Session): void {
   session.log.setLevel(level);
   out.text("The log keeps entries from ");
   out.text(logLevelText(level));
-  out.text(" on, until the next boot.\n");
+  out.text(" on.\n");
+  scratch.changes.putLogLevel(level);
+  keepForNextBoots(session, scratch.changes);
 }
 
 function runDevice(session: Session): void {

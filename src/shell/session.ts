@@ -17,12 +17,14 @@ import { Watchdog } from "../service/watchdog.ts";
 import { Arguments } from "./arguments.ts";
 import { Dialogue } from "./dialogue.ts";
 import { FaultDialogue } from "./fault-dialogue.ts";
+import { HistoryDialogue } from "./history-dialogue.ts";
 import { InstallerUi } from "./installer-ui.ts";
 import { LogClearDialogue } from "./log-clear-dialogue.ts";
 import { LogReadingDialogue } from "./log-reading-dialogue.ts";
 import { Output } from "./output.ts";
 import { RecoveryDialogue } from "./recovery-dialogue.ts";
 import { RestoreDialogue } from "./restore-dialogue.ts";
+import { UpdateUi } from "./update-ui.ts";
 import { VerifyDialogue } from "./verify-dialogue.ts";
 
 export class Session {
@@ -40,6 +42,7 @@ export class Session {
     readonly disks: DiskRegistry,
     readonly bootRecords: BootRecords,
     readonly installerUi: InstallerUi,
+    readonly updateUi: UpdateUi,
     readonly verifyDialogue: VerifyDialogue,
     readonly restoreDialogue: RestoreDialogue,
     readonly faultDialogue: FaultDialogue,
@@ -51,6 +54,7 @@ export class Session {
     readonly logClearing: LogClearDialogue,
     readonly recoveryDialogue: RecoveryDialogue,
     readonly recoveryBoot: RecoveryBoot,
+    readonly historyDialogue: HistoryDialogue,
   ) {}
 
   /** Says which command is about to run. */

@@ -1,7 +1,7 @@
 /**
  * Shell: from bytes typed to commands run, a step at a time (specification, section 6).
  *
- * The event loop calls `step` whenever it comes round. One line is in the making at a time: a command line behind the prompt `rayos> `,
+ * The event loop calls `step` whenever it comes round. One line is in the making at a time: a command line behind the prompt `rayos> ` (`rayos recovery> ` in recovery mode),
  * or the answer to a question of the dialogue that a command left. While a dialogue works nothing is read, so that what is typed
  * ahead waits in the console.
  *
@@ -17,6 +17,8 @@ import { EditorEvent, LineEditor } from "./line-editor.ts";
 import { Session } from "./session.ts";
 
 export const PROMPT: string = "rayos> ";
+/** In recovery mode, so that nobody takes it for the system as it is. */
+export const RECOVERY_PROMPT: string = "rayos recovery> ";
 const BYTES_PER_STEP = 256;
 
 const enum ShellState {
@@ -31,6 +33,7 @@ const enum ShellState {
 
 export class Shell {
   private state: ShellState = ShellState.idle;
+  private words: string = PROMPT;
   private readonly completion = new Completion();
 
   constructor(
@@ -38,6 +41,11 @@ export class Shell {
     private readonly editor: LineEditor,
     private readonly session: Session,
   ) {}
+
+  /** This boot is one of recovery mode: the prompt says so. Before `begin`. */
+  enterRecovery(): void {
+    this.words = RECOVERY_PROMPT;
+  }
 
   /** Shows the first prompt. */
   begin(): void {
@@ -155,7 +163,7 @@ export class Shell {
 
   private prompt(): void {
     this.state = ShellState.command;
-    this.editor.begin(PROMPT, true);
+    this.editor.begin(this.words, true);
   }
 
   private complete(): void {

@@ -11,8 +11,10 @@ import {
   WatchdogPolicy,
   WatchdogStage,
 } from "../policy/watchdog-policy.ts";
+import { SettingChanges } from "../service/setting-changes.ts";
 import { Command } from "./command.ts";
 import { Session } from "./session.ts";
+import { keepForNextBoots } from "./setting-keeping.ts";
 
 const COLUMN = 16;
 
@@ -26,14 +28,14 @@ export const WATCHDOG_STATUS = new Command(
 export const WATCHDOG_ARM = new Command(
   "watchdog arm",
   "arm the watchdog, or change its time-out",
-  "watchdog arm [<seconds>]\nArms all stages: 30 s after the last round of the main loop, or so many seconds, the machine restarts.\nFrom 2 to 1200 seconds.",
+  "watchdog arm [<seconds>]\nArms all stages: 30 s after the last round of the main loop, or so many seconds, the machine restarts.\nFrom 2 to 1200 seconds. Later boots do the same.",
   "",
   runArm,
 );
 export const WATCHDOG_DISARM = new Command(
   "watchdog disarm",
-  "disarm the watchdog until the next boot",
-  "watchdog disarm\nEnds all stages until watchdog arm or the next boot: a hang is no longer noticed.",
+  "disarm the watchdog until it is armed again",
+  "watchdog disarm\nEnds all stages until watchdog arm, in later boots too: a hang is no longer noticed. Recovery mode is watched all the same.",
   "",
   runDisarm,
 );
@@ -47,13 +49,14 @@ export const WATCHDOG_KICK = new Command(
 export const WATCHDOG_POLICY = new Command(
   "watchdog policy",
   "show or set what the stages do",
-  "watchdog policy [<stage> <action> [recovery]]\nShows what each stage does, or sets it until the next boot. Stages: soft (the main loop stopped), hard (interrupts are\noff), chipset (the processor is dead). Actions: reboot, report (not chipset), none. With recovery the next boot is of the\nlast known good at once, instead of after the third failure (not chipset).",
+  "watchdog policy [<stage> <action> [recovery]]\nShows what each stage does, or sets it, for later boots too. Stages: soft (the main loop stopped), hard (interrupts are\noff), chipset (the processor is dead). Actions: reboot, report (not chipset), none. With recovery the next boot is of the\nlast known good at once, instead of after the third failure (not chipset).",
   "soft hard chipset reboot report none recovery",
   runPolicy,
 );
 
 class Scratch {
   readonly policy = new WatchdogPolicy();
+  readonly changes = new SettingChanges();
 }
 
 const scratch = new Scratch();
@@ -94,7 +97,11 @@ function runArm(session: Session): void {
   session.watchdog.getPolicy(scratch.policy);
   const seconds: i32 = given.count() === 0 ? i32(scratch.policy.timeoutSeconds) : given.number(0);
   session.out.flush();
-  if (seconds >= 0 && session.watchdog.start(u32(seconds))) return;
+  if (seconds >= 0 && session.watchdog.start(u32(seconds))) {
+    scratch.changes.putArmed(u32(seconds));
+    keepForNextBoots(session, scratch.changes);
+    return;
+  }
   session.complain("the time-out is a number of seconds from 2 to 1200");
   assert(LEAST_TIMEOUT_SECONDS === 2 && LONGEST_TIMEOUT_SECONDS === 1200);
 }
@@ -102,7 +109,9 @@ function runArm(session: Session): void {
 function runDisarm(session: Session): void {
   if (!session.expectsNothing()) return;
   session.watchdog.disarm();
-  session.out.text("The watchdog is off until watchdog arm or the next boot: a hang is no longer noticed.\n");
+  session.out.text("The watchdog is off until watchdog arm: a hang is no longer noticed.\n");
+  scratch.changes.putDisarmed();
+  keepForNextBoots(session, scratch.changes);
 }
 
 function runKick(session: Session): void {
@@ -113,7 +122,8 @@ function runKick(session: Session): void {
 
 function runPolicy(session: Session): void {
   session.watchdog.getPolicy(scratch.policy);
-  if (session.arguments.count() > 0 && !change(session)) return;
+  const isChange = session.arguments.count() > 0;
+  if (isChange && !change(session)) return;
   const out = session.out;
   out.text(`time-out ${scratch.policy.timeoutSeconds} s`);
   if (session.watchdog.timeoutSeconds() !== scratch.policy.timeoutSeconds) {
@@ -128,6 +138,9 @@ function runPolicy(session: Session): void {
     if (stage.recoveryFollows) out.text(", recovery follows");
     out.text("\n");
   }
+  if (!isChange) return;
+  scratch.changes.putStage(scratch.policy, u32(stageIndex(session)));
+  keepForNextBoots(session, scratch.changes);
 }
 
 /** Changes one stage as the arguments say; false, and said why, where they do not make sense. */

@@ -23,13 +23,15 @@ export const STATE_RING_BYTES = 1048576;
 
 /** What opening found. */
 export const enum StateCondition {
-  /** No record of RayOS: a new partition, or one overwritten by something else. */
+  /** A new partition: zeros. */
   empty = 0,
   good = 1,
   /** There are records, none of them whole. */
   damaged = 2,
   /** The newest is of a version that this program does not know. */
   newer = 3,
+  /** No record of RayOS, but no zeros either: perhaps somebody else's, and not to be written. */
+  foreign = 4,
 }
 
 export class StateRing {
@@ -56,6 +58,11 @@ export class StateRing {
     if (!claimed.ok) return err(claimed.error);
     const chosen = this.chooseNewest(device);
     if (!chosen.ok) return err(chosen.error);
+    if (this.found === StateCondition.empty) {
+      const blank = isBlank(device, scratch);
+      if (!blank.ok) return err(blank.error);
+      if (!blank.value) this.found = StateCondition.foreign;
+    }
     this.device = device;
     return ok();
   }
@@ -170,6 +177,20 @@ export class StateRing {
     }
     return best;
   }
+}
+
+/** Whether all of the ring's place is zeros. Only where no slot claims to be a record: a second look at the whole of it. */
+function isBlank(device: BlockDevice, scratch: Bytes): Result<boolean, IoError> {
+  const perRead = (scratch.length / STATE_RECORD_BYTES) >>> 0;
+  const chunk = scratch.slice(0, perRead * STATE_RECORD_BYTES);
+  for (let first: u32 = 0; first < STATE_SLOTS; first += perRead) {
+    const read = device.read(slotLba(device, first), chunk);
+    if (!read.ok) return err(read.error);
+    for (const byte of span(chunk, 0, chunk.length)) {
+      if (byte !== 0) return ok(false);
+    }
+  }
+  return ok(true);
 }
 
 function slotOf(sequence: u64): u32 {

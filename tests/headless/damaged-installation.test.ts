@@ -10,7 +10,7 @@ import type { Machine } from "../../tools/qemu/machine.ts";
 import { judgeTable, listPartitions, type Partition } from "./support/judges.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
 import { copyDisk, countOf, damage, damageBackupTable, damagePrimaryTable } from "./support/steps.ts";
-import { findBytes, install, powerOff, writeBytes } from "./support/steps.ts";
+import { findBytes, install, powerOff, readBytes, writeBytes } from "./support/steps.ts";
 
 const MEBIBYTE = 1_048_576;
 const DISK_BYTES = 1024 * MEBIBYTE;
@@ -35,6 +35,7 @@ void t.test("an installed disk that is hurt", async (test) => {
   await test.test("the kernel of the system store", hurtSystemKernel);
   await test.test("the kernel of both stores", hurtBothKernels);
   await test.test("an EFI system partition without a store", hurtStores);
+  await test.test("a state partition of noise", hurtState);
   await test.test("the first copy of the partition table, on a disk that nobody can mend", hurtPrimaryTable);
   await test.test("either copy of the partition table, on a disk that can be mended", hurtEitherTable);
   await test.test("both copies of the partition table", hurtBothTables);
@@ -53,15 +54,11 @@ async function hurtSystemKernel(test: Test): Promise<void> {
   const machine = stage.start("system-kernel", { disks: [driveOf(disk)] });
   await machine.waitFor("release-1 is skipped: its kernel does not match its checksum", BOOT_DEADLINE_MS);
   test.pass("the boot manager names the release and what is wrong with it");
-  await machine.waitFor("Please choose one, or install anew", ANSWER_DEADLINE_MS);
-  test.notMatch(machine.transcript, "RAYOS_KERNEL_START", "it does not start it, and asks instead of trying what never ran");
-  const [, digit] = /(\d)  Boot Recovery \(Snapshot [^)]*\), recovery copy/.exec(machine.transcript) ?? [];
-  test.ok(digit !== undefined, "the menu offers the copy in the recovery store");
-  await machine.waitFor("Arrow keys", ANSWER_DEADLINE_MS);
-  machine.type(digit ?? "");
-  await machine.waitFor(/RAYOS_BOOT_SELECT:\S*-recovery:/, ANSWER_DEADLINE_MS);
+  await machine.waitFor("RAYOS_BOOT_SELECT:release-1-recovery:checksum-mismatch", ANSWER_DEADLINE_MS);
   await machine.waitFor("RAYOS_BOOT_MARKER:GOLDEN", BOOT_DEADLINE_MS);
-  test.pass("which starts, and turns golden");
+  test.pass("its copy in the recovery store starts by itself, and turns golden");
+  await machine.waitFor(PROMPT, ANSWER_DEADLINE_MS);
+  test.notMatch(machine.transcript, "is not kept for recovery", "which its store remembers");
   test.equal(countOf(machine, "RAYOS_BOOTLOADER_START"), 1, "all without a reset");
   await machine.stop();
 }
@@ -72,11 +69,15 @@ async function hurtBothKernels(test: Test): Promise<void> {
     hurtKernel(file, "RayOS recovery");
   });
   const machine = stage.start("both-kernels", { disks: [driveOf(disk)] });
-  await machine.waitFor("Please choose one, or install anew", BOOT_DEADLINE_MS);
+  await machine.waitFor(
+    "release-1-recovery is skipped: its kernel does not match its checksum",
+    BOOT_DEADLINE_MS,
+  );
+  await machine.waitFor("No release and no snapshot matches its checksum", ANSWER_DEADLINE_MS);
   const [, digit] = /(\d)  Boot Recovery \(Snapshot [^)]*\), recovery copy/.exec(machine.transcript) ?? [];
   await machine.waitFor("Arrow keys", ANSWER_DEADLINE_MS);
   machine.type(digit ?? "");
-  await machine.waitFor("-recovery is skipped: its kernel does not match its checksum", ANSWER_DEADLINE_MS);
+  await machine.waitFor("The chosen entry does not match its checksum", ANSWER_DEADLINE_MS);
   await machine.waitFor("Arrow keys", ANSWER_DEADLINE_MS);
   test.pass("a copy that is damaged too is not started either, not even when it is chosen");
   await staysInMenu(test, machine);
@@ -95,8 +96,29 @@ async function hurtStores(test: Test): Promise<void> {
   await machine.waitFor("system partition: there is no object store", BOOT_DEADLINE_MS);
   test.pass("a partition without a store is named");
   await machine.waitFor("No installation of RayOS was found on any disk.", BOOT_DEADLINE_MS);
-  test.match(machine.transcript, "RAYOS_BOOTMGR:DISCOVERED:0_installations", "no installation is found, and the menu says so");
+  test.match(
+    machine.transcript,
+    "RAYOS_BOOTMGR:DISCOVERED:0_installations",
+    "no installation is found, and the menu says so",
+  );
   await staysInMenu(test, machine);
+}
+
+async function hurtState(test: Test): Promise<void> {
+  const noise = Buffer.alloc(MEBIBYTE, "This is somebody's. ");
+  const disk = hurtCopy("state", (file) => writeBytes(file, partitionOf(file, "RayOS state").from, noise));
+  const machine = stage.start("state", { disks: [driveOf(disk)] });
+  await machine.waitFor(
+    "The RayOS state partition holds something else, which is left alone",
+    BOOT_DEADLINE_MS,
+  );
+  test.pass("the boot manager names it");
+  await machine.waitFor("or holds something else: this boot is not recorded", BOOT_DEADLINE_MS);
+  await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
+  test.notMatch(machine.transcript, "RAYOS_BOOT_MARKER:GOLDEN", "what is not recorded is not golden");
+  await powerOff(machine);
+  const kept = readBytes(disk, partitionOf(disk, "RayOS state").from, MEBIBYTE);
+  test.ok(kept.equals(noise), "and it is byte for byte as it was");
 }
 
 /**
@@ -105,8 +127,14 @@ async function hurtStores(test: Test): Promise<void> {
  */
 async function hurtPrimaryTable(test: Test): Promise<void> {
   const disk = hurtCopy("primary-table", damagePrimaryTable);
-  const machine = stage.start("primary-table", { stick: stage.image, disks: [{ ...driveOf(disk), readOnly: true }] });
-  await machine.waitFor("the first copy of the partition table is damaged, the second one is used", BOOT_DEADLINE_MS);
+  const machine = stage.start("primary-table", {
+    stick: stage.image,
+    disks: [{ ...driveOf(disk), readOnly: true }],
+  });
+  await machine.waitFor(
+    "the first copy of the partition table is damaged, the second one is used",
+    BOOT_DEADLINE_MS,
+  );
   test.pass("the boot manager says which copy it uses");
   await machine.waitFor("Starts in ", ANSWER_DEADLINE_MS);
   const [, digit] = /(\d)  RayOS on the disk of 1024 MiB/.exec(machine.transcript) ?? [];
@@ -115,14 +143,21 @@ async function hurtPrimaryTable(test: Test): Promise<void> {
   await machine.waitFor("This boot is not counted: the state partition cannot be written", BOOT_DEADLINE_MS);
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
   test.match(machine.transcript, "RAYOS_BOOT_MARKER:SHELL_READY", "which starts");
-  test.match(machine.transcript, "this boot is not recorded: the state partition cannot be written", "and says that its record was not kept");
+  test.match(
+    machine.transcript,
+    "this boot is not recorded: the state partition cannot be written",
+    "and says that its record was not kept",
+  );
   test.notMatch(machine.transcript, "RAYOS_BOOT_MARKER:GOLDEN", "so this boot is not golden");
   test.notMatch(machine.transcript, "RAYOS_BOOTMGR:BOOT_SUCCESS", "nor a success");
   await machine.stop();
 }
 
 async function hurtEitherTable(test: Test): Promise<void> {
-  for (const [name, hurt] of [["first", damagePrimaryTable], ["second", damageBackupTable]] as const) {
+  for (const [name, hurt] of [
+    ["first", damagePrimaryTable],
+    ["second", damageBackupTable],
+  ] as const) {
     const disk = hurtCopy(`${name}-table`, hurt);
     const machine = stage.start(`${name}-table`, { disks: [driveOf(disk)] });
     await machine.waitFor("RAYOS_BOOT_MARKER:GOLDEN", BOOT_DEADLINE_MS);
@@ -144,7 +179,11 @@ async function hurtBothTables(test: Test): Promise<void> {
   await machine.waitFor("RAYOS_BOOTMGR:DISCOVERED:1_installations", BOOT_DEADLINE_MS);
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
   const said = await machine.ask("install --to nvme0", PROMPT, ANSWER_DEADLINE_MS);
-  test.match(said, "RAYOS_INSTALLER:INSTALL_FAILED:target-holds-other-data", "it is no target unless all of it is given up");
+  test.match(
+    said,
+    "RAYOS_INSTALLER:INSTALL_FAILED:target-holds-other-data",
+    "it is no target unless all of it is given up",
+  );
   await machine.stop();
 }
 

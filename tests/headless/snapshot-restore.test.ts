@@ -36,7 +36,7 @@ async function keepAndGoBack(test: Test, bus: Bus): Promise<void> {
   await tryOnce(test, stage, disk);
 }
 
-/** Snapshot 2 of release 1; then release 3, with a menu of one second, is the current one. */
+/** Snapshot 2 of release 1; then release 5, with a menu of one second and other settings, is the current one. */
 async function snapshotAndChange(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
   const machine = await boot(stage, disk, "first");
   const before = await writesOf(machine, "disk0");
@@ -47,21 +47,30 @@ async function snapshotAndChange(test: Test, stage: Stage, disk: DiskDrive): Pro
   const listed = await machine.ask("recovery list", PROMPT, ANSWER_DEADLINE_MS);
   test.match(listed, /2\s+snapshot .*"before the change" \[pinned\]/, "the list shows it with its label");
   await machine.ask("bootmgr set-timeout 1", PROMPT, ANSWER_DEADLINE_MS);
+  await machine.ask("log level DEBUG", PROMPT, ANSWER_DEADLINE_MS);
+  await machine.ask("watchdog policy soft report", PROMPT, ANSWER_DEADLINE_MS);
   await powerOff(machine);
-  test.equal(findPlaces(disk.file, "RayOS system", 3).currentId, 3, "release 3 is the current one");
+  test.equal(findPlaces(disk.file, "RayOS system", 5).currentId, 5, "release 5 is the current one");
 }
 
 async function refuseThenRestore(test: Test, stage: Stage, disk: DiskDrive, name: string): Promise<void> {
   const machine = await boot(stage, disk, "changed");
-  test.match(machine.transcript, "RAYOS_BOOT_SELECT:release-3:default", "it boots");
+  test.match(machine.transcript, "RAYOS_BOOT_SELECT:release-5:default", "it boots");
   test.match(machine.transcript, "Starts in 1 s", "with its own configuration");
+  test.match(
+    await machine.ask("log level", PROMPT, ANSWER_DEADLINE_MS),
+    "from DEBUG on",
+    "the log's level among it",
+  );
+  const policy = await machine.ask("watchdog policy", PROMPT, ANSWER_DEADLINE_MS);
+  test.match(policy, /soft +report/, "and what the watchdog does");
   const asked = await machine.ask("recovery restore 2", "Type the id: ", ANSWER_DEADLINE_MS);
   test.match(asked, `${name}: snapshot 2 of `, "what is restored is named");
   const refused = await machine.ask("3", PROMPT, ANSWER_DEADLINE_MS);
   test.match(refused, "Not confirmed. Nothing was written.", "a wrong id ends it");
-  test.equal(findPlaces(disk.file, "RayOS system", 2).currentId, 3, "and nothing has changed on the disk");
+  test.equal(findPlaces(disk.file, "RayOS system", 2).currentId, 5, "and nothing has changed on the disk");
   const said = await confirmRestore(machine, "recovery restore 2", "2");
-  test.match(said, "RAYOS_ROLLBACK:3:2:restore", "after both answers the rollback has its marker");
+  test.match(said, "RAYOS_ROLLBACK:5:2:restore", "after both answers the rollback has its marker");
   test.match(said, "Restored: 2 is started by the next boot", "and is said");
   machine.type("reboot\r");
   await machine.waitFor("RAYOS_BOOT_SELECT:snapshot-2:default", BOOT_DEADLINE_MS);
@@ -75,9 +84,16 @@ async function refuseThenRestore(test: Test, stage: Stage, disk: DiskDrive, name
 async function bootSnapshot(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
   const machine = await boot(stage, disk, "restored");
   test.match(machine.transcript, "Starts in 3 s", "the configuration of its time is back");
-  await machine.ask("bootmgr set-default 3", PROMPT, ANSWER_DEADLINE_MS);
+  const level = await machine.ask("log level", PROMPT, ANSWER_DEADLINE_MS);
+  const policy = await machine.ask("watchdog policy", PROMPT, ANSWER_DEADLINE_MS);
+  test.ok(level.includes("from INFO on") && /soft +reboot/.test(policy), "and so are log level and watchdog");
+  await machine.ask("bootmgr set-default 5", PROMPT, ANSWER_DEADLINE_MS);
   const preview = await machine.ask("bootmgr recovery", PROMPT, ANSWER_DEADLINE_MS);
-  test.match(preview, "after three failed boots snapshot 2 of ", "bootmgr recovery says what a failing boot falls back to");
+  test.match(
+    preview,
+    "after three failed boots snapshot 2 of ",
+    "bootmgr recovery says what a failing boot falls back to",
+  );
   const wish = await machine.ask("bootmgr recovery --once", PROMPT, ANSWER_DEADLINE_MS);
   test.match(wish, "RAYOS_BOOT_MARKER:RECOVERY_TRIGGERED", "the wish for the next boot has its marker");
   test.match(wish, "the next boot, that one alone: 2", "and is said");
@@ -89,15 +105,19 @@ async function tryOnce(test: Test, stage: Stage, disk: DiskDrive): Promise<void>
   const once = await boot(stage, disk, "once");
   test.match(once.transcript, "RAYOS_BOOT_SELECT:snapshot-2:once", "the next boot is of what was wished for");
   await powerOff(once);
-  test.equal(findPlaces(disk.file, "RayOS system", 3).currentId, 3, "what boots by default stays");
+  test.equal(findPlaces(disk.file, "RayOS system", 5).currentId, 5, "what boots by default stays");
   const machine = await boot(stage, disk, "default-again");
-  test.match(machine.transcript, "RAYOS_BOOT_SELECT:release-3:default", "and boots after it");
+  test.match(machine.transcript, "RAYOS_BOOT_SELECT:release-5:default", "and boots after it");
   await machine.ask("bootmgr set-timeout 2", PROMPT, ANSWER_DEADLINE_MS);
-  const said = await confirmRestore(machine, "recovery last-known-good", "3");
-  test.match(said, "RAYOS_ROLLBACK:4:3:restore", "recovery last-known-good goes back to the newest golden release");
+  const said = await confirmRestore(machine, "recovery last-known-good", "5");
+  test.match(
+    said,
+    "RAYOS_ROLLBACK:6:5:restore",
+    "recovery last-known-good goes back to the newest golden release",
+  );
   await powerOff(machine);
   const last = await boot(stage, disk, "last-known-good");
-  test.match(last.transcript, "RAYOS_BOOT_SELECT:release-3:default", "which is the one that boots then");
+  test.match(last.transcript, "RAYOS_BOOT_SELECT:release-5:default", "which is the one that boots then");
   await powerOff(last);
 }
 

@@ -1,6 +1,13 @@
 /** Recovery over an installed disk in memory: keeping, proving, going back; and what the boot manager would fall back to. */
 import { PartitionRole } from "../../../src/format/partition-types.ts";
-import { findObject, MANIFEST, MANIFEST_BYTES, OBJECT, objectAt, ObjectKind } from "../../../src/format/manifest.ts";
+import {
+  findObject,
+  MANIFEST,
+  MANIFEST_BYTES,
+  OBJECT,
+  objectAt,
+  ObjectKind,
+} from "../../../src/format/manifest.ts";
 import { BLOCK_BYTES, findReference, REFERENCE, referenceAt, ROOT } from "../../../src/format/store.ts";
 import { RecoveryBoot } from "../../../src/service/recovery-boot.ts";
 import { RecoverySnapshot } from "../../../src/service/snapshot.ts";
@@ -108,6 +115,13 @@ function opens(): void {
   disks.markBootDisk(1);
   isTrue(recovery.open() === "");
   equal(recovery.disk(), 1);
+
+  test("of two disks that are copies of each other nobody chooses, unless it is known which one runs");
+  disks.markBootDisk(0);
+  isTrue(recovery.open() === "several disks bear the same installation: detach the copies");
+  disks.markRunningDisk(0);
+  isTrue(recovery.open() === "");
+  equal(recovery.disk(), 0);
 }
 
 function keeps(): void {
@@ -187,7 +201,9 @@ function lowersTheFloor(): void {
 
 /** Restores with the disk failing from command `n` on: the old or the new state, whole, and never success without it. */
 function survivesFaults(): void {
-  test("a disk that fails at any command of a restore leaves the old state or the new one, and success is true");
+  test(
+    "a disk that fails at any command of a restore leaves the old state or the new one, and success is true",
+  );
   installed();
   equal(release(1), 2);
   let failing: u32 = 0;
@@ -236,5 +252,7 @@ function previews(): void {
   isTrue(utf8(boot.explanation).length > 0);
 
   test("a wish without a recorded boot is refused");
-  isTrue(boot.requestOnce(1n) === "this boot is not recorded on the disk, so nothing can be asked of the next one");
+  isTrue(
+    boot.requestOnce(1n) === "this boot is not recorded on the disk, so nothing can be asked of the next one",
+  );
 }

@@ -3,6 +3,7 @@
  * kernel's main wires them. `start` makes it as new.
  */
 import { sha256, SHA256_BYTES } from "../../../src/base/sha256.ts";
+import { TextWriter } from "../../../src/base/text-writer.ts";
 import { Clock } from "../../../src/device/clock.ts";
 import { Console } from "../../../src/device/console.ts";
 import { Entropy } from "../../../src/device/entropy.ts";
@@ -28,9 +29,11 @@ import { LogPartition } from "../../../src/service/log-partition.ts";
 import { PersistentLog } from "../../../src/service/persistent-log.ts";
 import { RecoveryBoot } from "../../../src/service/recovery-boot.ts";
 import { Recovery } from "../../../src/service/recovery.ts";
+import { ReleaseUpdate } from "../../../src/service/release-update.ts";
 import { TableRestorer } from "../../../src/service/table-restorer.ts";
 import { Watchdog } from "../../../src/service/watchdog.ts";
 import { FaultDialogue } from "../../../src/shell/fault-dialogue.ts";
+import { HistoryDialogue } from "../../../src/shell/history-dialogue.ts";
 import { InstallerUi } from "../../../src/shell/installer-ui.ts";
 import { LogClearDialogue } from "../../../src/shell/log-clear-dialogue.ts";
 import { LogReadingDialogue } from "../../../src/shell/log-reading-dialogue.ts";
@@ -41,6 +44,8 @@ import { RecoveryDialogue } from "../../../src/shell/recovery-dialogue.ts";
 import { RestoreDialogue } from "../../../src/shell/restore-dialogue.ts";
 import { Session } from "../../../src/shell/session.ts";
 import { Shell } from "../../../src/shell/shell.ts";
+import { TwoAnswers } from "../../../src/shell/two-answers.ts";
+import { UpdateUi } from "../../../src/shell/update-ui.ts";
 import { VerifyDialogue } from "../../../src/shell/verify-dialogue.ts";
 import { CrashSlots } from "../../../src/storage/crash-slots.ts";
 import { LogReader } from "../../../src/storage/log-reader.ts";
@@ -116,18 +121,34 @@ export class TestConsole implements Console, MarkerSink {
   }
 }
 
-/** A release of three objects. `damage` makes what lies in memory differ from its hashes. */
+/** A release of three objects. `damage` makes what lies in memory differ from its hashes; `upgrade` makes it another release. */
 export class TestRelease implements InstallationSource {
   private readonly kernel = new Uint8Array(KERNEL_BYTES);
   private readonly bootManager = new Uint8Array(BOOT_MANAGER_BYTES);
   private readonly digests = new Uint8Array(3 * SHA256_BYTES);
   objects: u32 = 3;
+  private version: u32 = 1;
 
   make(): void {
     this.objects = 3;
+    this.version = 1;
     for (let i: u32 = 0; i < KERNEL_BYTES; i++) this.kernel[i] = (i * 7 + (i >>> 8)) & 0xff;
     for (let i: u32 = 0; i < BOOT_MANAGER_BYTES; i++) this.bootManager[i] = (i * 13 + 5) & 0xff;
     for (let i: u32 = 0; i < 3; i++) sha256(this.objectBytes(i), this.objectSha256(i));
+  }
+
+  /** Other programs under this version, 0.`version`.0. */
+  upgrade(version: u32): void {
+    this.version = version;
+    this.kernel[0] = version & 0xff;
+    this.bootManager[0] = version & 0xff;
+    for (let i: u32 = 0; i < 2; i++) sha256(this.objectBytes(i), this.objectSha256(i));
+  }
+
+  /** Another kernel under the version at hand. */
+  flavour(): void {
+    this.kernel[1] = (this.kernel[1] ^ 0x55) & 0xff;
+    sha256(this.objectBytes(1), this.objectSha256(1));
   }
 
   damage(): void {
@@ -153,13 +174,13 @@ export class TestRelease implements InstallationSource {
   }
 
   versionNumber(): u32 {
-    return 1;
+    return this.version;
   }
 
   versionText(into: Bytes): u32 {
-    const text = utf8("0.1.0");
-    into.slice(0, text.length).copyFrom(text);
-    return text.length;
+    const text = new TextWriter(into);
+    text.text(`0.${this.version}.0`);
+    return text.written().length;
   }
 }
 
@@ -271,20 +292,24 @@ export const bootDisk = new SparseDisk();
 export const disks = new DiskRegistry();
 const output = new Output(console);
 const markers = new LineMarkerSink(output, console);
-const partitions = new PartitionManager(parts);
+export const partitions = new PartitionManager(parts);
 const progress = new InstallationProgress();
 const target = new InstallationTarget(disks, partitions, progress);
 const regions = new InstallationRegions();
 const verifier = new InstallationVerifier(regions);
 const writer = new InstallationWriter(release, regions, partitions, parts);
 export const installer = new Installer(target, release, progress, writer, regions, verifier, parts, markers);
-const installerBoot = new InstallerBoot();
+export const installerBoot = new InstallerBoot();
 const bootRecords = new BootRecords(disks, partitions, installerBoot);
-const installerUi = new InstallerUi(installer, parts);
+const answers = new TwoAnswers(parts);
+const installerUi = new InstallerUi(installer, answers);
+const updateRegions = new InstallationRegions();
+export const update = new ReleaseUpdate(disks, partitions, updateRegions, release, parts, markers);
+const updateUi = new UpdateUi(update, answers);
 const check = new InstallationCheck(disks, partitions, regions, verifier);
 const verifyDialogue = new VerifyDialogue(check);
 const restorer = new TableRestorer(installer, progress);
-const restoreDialogue = new RestoreDialogue(restorer, disks, parts);
+const restoreDialogue = new RestoreDialogue(restorer, disks, answers);
 const faultDialogue = new FaultDialogue(parts);
 export const watchdog = new Watchdog(parts);
 const crashSlots = new CrashSlots();
@@ -296,12 +321,13 @@ const logReader = new LogReader(logRegion);
 export const log = new PersistentLog(logRegion, logWriter, logReader);
 const logReading = new LogReadingDialogue(log);
 export const logPartition = new LogPartition(log, disks, partitions);
-const logClearing = new LogClearDialogue(log, logPartition, disks, parts);
+const logClearing = new LogClearDialogue(log, logPartition, disks, answers);
 export const marker = new BootMarker();
 export const recovery = new Recovery(disks, partitions, markers);
-const recoveryDialogue = new RecoveryDialogue(recovery, parts, parts);
+const recoveryDialogue = new RecoveryDialogue(recovery, parts, answers);
 const recoveryBoot = new RecoveryBoot(recovery, marker);
 const editor = new LineEditor(output);
+const historyDialogue = new HistoryDialogue(bootRecords, parts, answers);
 export const session = new Session(
   output,
   parts,
@@ -310,6 +336,7 @@ export const session = new Session(
   disks,
   bootRecords,
   installerUi,
+  updateUi,
   verifyDialogue,
   restoreDialogue,
   faultDialogue,
@@ -321,6 +348,7 @@ export const session = new Session(
   logClearing,
   recoveryDialogue,
   recoveryBoot,
+  historyDialogue,
 );
 export const shell = new Shell(console, editor, session);
 

@@ -144,11 +144,17 @@ function damageTests(): void {
     image.setU8(3 * 4096 + at, before);
   }
 
-  test("noise is no record; damaged records are named; a newer version is outlived");
+  test(
+    "one byte that is no record's makes it somebody else's; damaged records are named; a newer version is outlived",
+  );
   scratch.disk.make(512, STATE_RING_BYTES);
+  isTrue(open() === StateCondition.empty);
+  scratch.disk.image().setU8(STATE_RING_BYTES - 1, 1);
+  scratch.disk.restart();
+  isTrue(open() === StateCondition.foreign);
   scratch.disk.image().fill(0x5a);
   scratch.disk.restart();
-  isTrue(open() === StateCondition.empty);
+  isTrue(open() === StateCondition.foreign);
   isTrue(append(1));
   scratch.disk.image().setU8(4096 + 100, 1);
   scratch.disk.restart();
