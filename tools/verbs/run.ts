@@ -14,6 +14,7 @@ import type { Paths } from "../paths.ts";
 import { type Bus, type Display, type DiskDrive, type MachineType, qemuCommand } from "../qemu/command.ts";
 import { copyVariables, keepDisk } from "../qemu/disk-file.ts";
 import { Machine } from "../qemu/machine.ts";
+import { isScene, prepareScene, type SceneName, SCENES } from "../qemu/scenes.ts";
 import { freeVncNumber, hasDisplay, openViewer } from "../qemu/viewer.ts";
 import { parse, type Verb } from "./verb.ts";
 
@@ -24,6 +25,8 @@ screen is a window where there is a display, and VNC where there is none.
 
   --headless          no screen at all, only the serial line
   --disk FILE         a disk, made when it is missing (8 GiB), kept; may be given several times
+  --scene NAME        a kept disk in build/run/, prepared for one thing, and what to try: installer (the stick and a disk), bootmgr
+                      (an installed disk), recovery (one with a snapshot, a change and a crash); npm run installer is this
   --bus nvme|ahci     how disks are connected (default nvme)
   --usb, --no-usb     with or without the RayOS stick (default: with it). What the stick is written is forgotten
   --machine q35|pc    the chipset (default q35)
@@ -37,6 +40,7 @@ screen is a window where there is a display, and VNC where there is none.
 const OPTIONS = {
   headless: { type: "boolean", default: false },
   disk: { type: "string", multiple: true, default: [] as string[] },
+  scene: { type: "string" },
   bus: { type: "string", default: "nvme" },
   usb: { type: "boolean", default: false },
   "no-usb": { type: "boolean", default: false },
@@ -58,6 +62,7 @@ interface Wishes {
   readonly print: boolean;
   readonly screenshot: string | null;
   readonly diskFiles: readonly string[];
+  readonly scene: SceneName | null;
   readonly bus: Bus;
   readonly machine: MachineType;
   readonly memoryMiB: number;
@@ -74,7 +79,9 @@ export const RUN: Verb = {
     const tools = await ensure(wantsWindow ? ["build", "run", "window"] : ["build", "run"]);
     await buildPrograms(paths, tools);
     await buildImage(paths, tools);
-    const disks = await openDisks(tools, wishes);
+    const scene = wishes.scene === null ? null : await prepareScene(paths, tools, wishes.scene, wishes.bus);
+    const disks = [...(scene === null ? [] : [scene.disk]), ...(await openDisks(tools, wishes))];
+    if (scene !== null) console.error(scene.hint);
     if (wishes.screenshot !== null) return shoot(paths, tools, wishes, disks, resolve(wishes.screenshot));
     return start(paths, tools, wishes, disks, await chooseDisplay(wishes, wantsWindow));
   },
@@ -87,6 +94,9 @@ function readWishes(args: readonly string[]): Wishes {
   if (machine !== "q35" && machine !== "pc") throw new Failure(`--machine is q35 or pc, not '${machine}'.`);
   if (!/^\d{2,6}$/.test(values.memory))
     throw new Failure(`--memory is a number of MiB, not '${values.memory}'.`);
+  const scene = values.scene ?? null;
+  if (scene !== null && !isScene(scene))
+    throw new Failure(`--scene is one of ${SCENES.join(", ")}, not '${scene}'.`);
   if (values.usb && values["no-usb"]) throw new Failure("--usb and --no-usb exclude each other.");
   return {
     headless: values.headless,
@@ -95,10 +105,12 @@ function readWishes(args: readonly string[]): Wishes {
     print: values.print,
     screenshot: values.screenshot ?? null,
     diskFiles: values.disk,
+    scene,
     bus,
     machine,
     memoryMiB: Number(values.memory),
-    stick: !values["no-usb"],
+    // An installed disk starts by itself.
+    stick: values.usb || (!values["no-usb"] && (scene === null || scene === "installer")),
   };
 }
 
