@@ -232,10 +232,8 @@ function history(): void {
   for (let i: u8 = 0; i < 75; i++) recordBoot(u8(i + 100), u32(1000 + i));
   console.clear();
   type("bootmgr status --all\r");
-  isTrue(
-    console.shows("file0: 77 boots, 76 failed in a row\n") ||
-      console.shows("file0: 77 boots, 72 failed in a row\n"),
-  );
+  // The one that runs has not failed yet; older ones than 72 are forgotten.
+  isTrue(console.shows("file0: 77 boots, 71 failed in a row\n"));
   isTrue(console.shows("release 1074, "));
   isTrue(console.shows("release 1003, "));
   isTrue(!console.shows("release 1002, "));
