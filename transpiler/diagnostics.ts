@@ -33,6 +33,8 @@ export const DIAGNOSTICS = {
   ),
   unresolved: define("RAY0109", "Cannot find what '{0}' stands for in the subset."),
 
+  directive: define("RAY0110", "'{0}' hides what the compiler must see. Mend what it reports."),
+
   // 02: numbers
   narrowing: define(
     "RAY0201",
@@ -81,7 +83,7 @@ export const DIAGNOSTICS = {
   fieldInitial: define("RAY0305", "Field '{0}' needs an initial value."),
   constructorForm: define(
     "RAY0306",
-    "A constructor holds plain assignments to fields only. Put the rest into an init method.",
+    "A constructor holds plain assignments to fields only, and never hands 'this' on. Put the rest into an init method.",
   ),
   typeUnsupported: define("RAY0307", "The type '{0}' is not of the subset. {1}"),
   layoutForm: define(
@@ -110,6 +112,19 @@ export const DIAGNOSTICS = {
   ),
   resultIgnored: define("RAY0317", "The result may be an error. Look at it: const r = …; if (!r.ok) …"),
   resultContext: define("RAY0318", "ok() and err() stand where a Result is returned or stored."),
+  methodDiffers: define(
+    "RAY0319",
+    "'{0}' must have the types that '{1}' says, width by width: {2}, not {3}.",
+  ),
+  textWrite: define(
+    "RAY0320",
+    "These may be the bytes of a constant text, which nobody may write to. Copy them into an array of your own.",
+  ),
+  resultKept: define(
+    "RAY0321",
+    "A Result is looked at where it is given: keep its value or its error, not the Result.",
+  ),
+  selfEmbedding: define("RAY0322", "'{0}' would put a '{1}' into itself. Hold a reference: '{1} | null'."),
 
   // 04: statements and expressions
   statementUnsupported: define("RAY0401", "{0} is not of the subset. {1}"),
@@ -127,6 +142,10 @@ export const DIAGNOSTICS = {
   returnType: define("RAY0410", "Say what '{0}' returns."),
   parameterForm: define("RAY0411", "A parameter has a name and a type, nothing else."),
   genericInference: define("RAY0412", "Cannot tell what '{0}' stands for here. Write the type arguments."),
+  genericDepth: define(
+    "RAY0413",
+    "'{0}' names itself for ever deeper types, each of which would be made. Name it for types that end.",
+  ),
 } as const;
 
 export type DiagnosticName = keyof typeof DIAGNOSTICS;

@@ -1,6 +1,7 @@
 // Reporter: collects the diagnostics of a run, each once, in order of file and line.
 
-import { relative } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { ts } from "ts-morph";
 import { DIAGNOSTICS, fill, type Diagnostic, type DiagnosticName } from "./diagnostics.ts";
 
@@ -13,6 +14,7 @@ const CONSEQUENCES: ReadonlySet<string> = new Set(
 
 export class Reporter {
   private readonly found = new Map<string, Diagnostic>();
+  private readonly lines = new Map<string, readonly string[]>();
 
   constructor(private readonly root: string) {}
 
@@ -31,7 +33,18 @@ export class Reporter {
     );
   }
 
-  /** For what has no source text: a file that is missing. */
+  /** For what is no node: a comment. */
+  reportRange(
+    file: ts.SourceFile,
+    start: number,
+    end: number,
+    name: DiagnosticName,
+    ...values: readonly string[]
+  ): void {
+    this.reportSpan(file, start, end, DIAGNOSTICS[name].code, fill(DIAGNOSTICS[name], values));
+  }
+
+  /** For what is found in the checked tree, which knows files and lines. */
   reportAt(
     file: string,
     line: number,
@@ -40,7 +53,30 @@ export class Reporter {
     ...values: readonly string[]
   ): void {
     const { code } = DIAGNOSTICS[name];
-    this.add({ code, message: fill(DIAGNOSTICS[name], values), file, line, column, source: "", width: 1 });
+    const text = this.lineOf(file, line);
+    const source = text.trimEnd().slice(0, 200);
+    const start = source.length - source.trimStart().length;
+    const width = Math.max(1, source.length - start);
+    this.add({
+      code,
+      message: fill(DIAGNOSTICS[name], values),
+      file,
+      line,
+      column: column + start,
+      source,
+      width,
+    });
+  }
+
+  /** The text of a line, for the code frame; "" where there is none. */
+  private lineOf(file: string, line: number): string {
+    let lines = this.lines.get(file);
+    if (lines === undefined) {
+      const path = resolve(this.root, file);
+      lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
+      this.lines.set(file, lines);
+    }
+    return lines[line - 1] ?? "";
   }
 
   reportTypeScript(diagnostic: ts.Diagnostic): void {

@@ -56,6 +56,8 @@ export interface Field {
 
 export interface StructDeclaration {
   readonly symbol: string;
+  /** How many types stand within each other in its type arguments. */
+  readonly depth: number;
   readonly module: Module;
   readonly fields: Field[];
   readonly constructorParameters: Local[];

@@ -82,6 +82,24 @@ export function typeTag(type: Type): string {
   }
 }
 
+/** How many types stand within each other: `FixedArray<u8, 4>` has two. */
+export function typeDepth(type: Type): number {
+  const inner = (...types: readonly Type[]): number => 1 + Math.max(0, ...types.map(typeDepth));
+  switch (type.kind) {
+    case "view":
+    case "array":
+      return inner(type.element);
+    case "function":
+      return inner(...type.parameters, type.result);
+    case "result":
+      return inner(type.value, type.error);
+    case "reference":
+      return 1 + type.struct.depth;
+    default:
+      return 1;
+  }
+}
+
 export function sameType(a: Type, b: Type): boolean {
   return typeName(a) === typeName(b);
 }

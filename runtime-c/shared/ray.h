@@ -226,5 +226,6 @@ static inline bool ray_string_equal(RayString left, RayString right) {
 /* Standard output of a host program. */
 void ray_print(RayBytes text);
 
-/* The program's `main`. */
+/* Gives module-level variables what no file holds; then the program's `main`. */
+void ray_start(void);
 void ray_main(void);

@@ -1,10 +1,13 @@
-// No recursion: a cycle of direct calls is refused. Calls through interfaces and function values are not followed.
+// No recursion: a cycle of calls is refused, also one through interfaces and function values, wherever it may happen.
 
 import type { Reporter } from "../reporter.ts";
-import type { Expression, FunctionInstance, Program, Statement } from "../tree.ts";
+import type { Expression, FunctionInstance, Program } from "../tree.ts";
 import { parts } from "../types.ts";
+import { isCall, type Targets } from "./targets.ts";
+import { walkStatement } from "./walk.ts";
 
-export function checkRecursion(program: Program, reporter: Reporter): void {
+/** Every function behind those that it calls. */
+export function checkRecursion(program: Program, targets: Targets, reporter: Reporter): FunctionInstance[] {
   const done = new Set<FunctionInstance>();
   const path: FunctionInstance[] = [];
   const visit = (instance: FunctionInstance): void => {
@@ -15,64 +18,27 @@ export function checkRecursion(program: Program, reporter: Reporter): void {
       return;
     }
     path.push(instance);
-    for (const callee of calleesOf(instance)) visit(callee);
+    for (const callee of calleesOf(instance, targets)) visit(callee);
     path.pop();
     done.add(instance);
   };
   for (const module of program.modules) for (const instance of module.functions) visit(instance);
+  return [...done];
 }
 
-function calleesOf(instance: FunctionInstance): Set<FunctionInstance> {
+/** What a function may call, besides constructors, which call nothing that could lead back. */
+export function calleesOf(instance: FunctionInstance, targets: Targets): Set<FunctionInstance> {
   const found = new Set<FunctionInstance>();
+  const structs = new Set<object>();
   const inExpression = (value: Expression): void => {
-    if (value.kind === "call") found.add(value.instance);
+    if (isCall(value)) for (const { callee } of targets.of(value)) found.add(callee);
+    if (value.kind === "construct" && !structs.has(value.struct)) {
+      structs.add(value.struct);
+      for (const field of value.struct.fields) if (field.initial !== null) inExpression(field.initial);
+      for (const statement of value.struct.constructorBody) walkStatement(statement, inExpression);
+    }
     parts(value).forEach(inExpression);
   };
   for (const statement of instance.body ?? []) walkStatement(statement, inExpression);
   return found;
-}
-
-/** Hands every expression of a statement, nested ones of blocks included, to `visit`. */
-export function walkStatement(statement: Statement, visit: (value: Expression) => void): void {
-  const list = (statements: readonly Statement[]): void =>
-    statements.forEach((part) => walkStatement(part, visit));
-  switch (statement.kind) {
-    case "declare":
-    case "return":
-      if (statement.value !== null) visit(statement.value);
-      return;
-    case "assign":
-      visit(statement.target);
-      visit(statement.value);
-      return;
-    case "evaluate":
-      visit(statement.value);
-      return;
-    case "assert":
-      visit(statement.condition);
-      return;
-    case "if":
-      visit(statement.condition);
-      list(statement.whenTrue);
-      list(statement.whenFalse);
-      return;
-    case "loop":
-      list(statement.before);
-      if (statement.condition !== null) visit(statement.condition);
-      list(statement.after);
-      list(statement.body);
-      return;
-    case "doWhile":
-      list(statement.body);
-      list(statement.before);
-      visit(statement.condition);
-      return;
-    case "switch":
-      visit(statement.value);
-      for (const one of statement.cases) list(one.body);
-      return;
-    case "block":
-      list(statement.body);
-      return;
-  }
 }

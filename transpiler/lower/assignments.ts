@@ -115,30 +115,5 @@ function store(lowering: FunctionLowering, node: ts.Node, target: Expression, va
     return;
   }
   if (target.kind === "local") lowering.flow.assign(target.local, value.interval);
-  const root = stackRoot(value);
-  if (root !== null && target.kind !== "local")
-    lowering.report(node, "localEscape", root, "what outlives it");
   lowering.emit({ kind: "assign", line: lowering.line, target, value });
-}
-
-/** The local whose storage a reference or view points into, as far as the expression shows. */
-export function stackRoot(value: Expression): string | null {
-  switch (value.kind) {
-    case "local":
-      return value.local.storage.kind === "value" ? null : value.local.name;
-    case "toInterface":
-    case "nonNull":
-      return stackRoot(value.operand);
-    case "field":
-      return value.field.storage.kind === "value" ? null : stackRoot(value.object);
-    case "library":
-      if (value.name !== "bytes_of" && value.name !== "bytes_slice" && value.name !== "span") return null;
-      return stackRoot(value.parameters[0]!);
-    case "success":
-      return value.value === null ? null : stackRoot(value.value);
-    case "choose":
-      return stackRoot(value.whenTrue) ?? stackRoot(value.whenFalse);
-    default:
-      return null;
-  }
 }

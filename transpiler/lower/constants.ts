@@ -1,7 +1,10 @@
 // Constants: what an expression of the source is at compile time, where something needs to know (lengths, offsets).
 
 import { ts } from "../frontend/program.ts";
-import type { Expression } from "../tree.ts";
+import { isCall } from "../check/targets.ts";
+import { ownExpressions } from "../check/walk.ts";
+import type { Expression, StructDeclaration } from "../tree.ts";
+import { parts } from "../types.ts";
 import type { Context } from "./context.ts";
 import { valueOf } from "./declarations.ts";
 
@@ -20,6 +23,22 @@ export function integerOf(expression: Expression): bigint | null {
   return null;
 }
 
+/** Everything that a constructor evaluates. */
+function constructorOf(struct: StructDeclaration): Expression[] {
+  const initials = struct.fields.flatMap((field) => (field.initial === null ? [] : [field.initial]));
+  return [...initials, ...struct.constructorBody.flatMap(ownExpressions)];
+}
+
+/** Before `main` runs nothing of the program's runs but plain assignments. */
+function isCallFree(value: Expression, seen: Set<StructDeclaration>): boolean {
+  if (isCall(value) || (value.kind === "library" && value.effects)) return false;
+  if (value.kind === "construct" && !seen.has(value.struct)) {
+    seen.add(value.struct);
+    if (!constructorOf(value.struct).every((part) => isCallFree(part, seen))) return false;
+  }
+  return parts(value).every((part) => isCallFree(part, seen));
+}
+
 /** Whether the value is known before the program runs: what a module-level variable may start with. */
 export function isConstant(expression: Expression): boolean {
   switch (expression.kind) {
@@ -34,7 +53,7 @@ export function isConstant(expression: Expression): boolean {
     case "field":
       return expression.field.storage.kind !== "value" && isConstant(expression.object);
     case "construct":
-      return expression.parameters.every(isConstant);
+      return expression.parameters.every(isConstant) && isCallFree(expression, new Set());
     case "elements":
       return expression.make === null || isConstant(expression.make);
     case "table":

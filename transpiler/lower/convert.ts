@@ -18,20 +18,19 @@ export function convert(
   if (type.kind === "null") return fromNull(lowering, value, target, node);
   if (target.kind === "interface" && type.kind === "reference")
     return toInterface(lowering, value, target, node);
-  if (target.kind === "view" && type.kind === "view" && sameType(target.element, type.element)) return value;
-  if (target.kind === "array" && type.kind === "array") return value;
+  if (target.kind === "view" && type.kind === "view" && isViewOf(target, type)) return value;
   if (isNullable(type) && !isNullable(target) && sameType(withoutNull(type), target)) return nonNull(value);
   if (isNullable(target) && sameType(withoutNull(target), withoutNull(type)))
     return { ...value, type: target } as Expression;
   if (target.kind === "result" && type.kind === "result") return convertResult(lowering, value, target, node);
-  if (
-    (target.kind !== type.kind || target.kind === "view") &&
-    target.kind !== "void" &&
-    type.kind !== "never"
-  ) {
+  if (!sameType(type, target) && target.kind !== "void" && type.kind !== "never")
     lowering.report(node, "mixed", typeName(type), typeName(target));
-  }
   return value;
+}
+
+/** A view for reading takes any view of such elements. */
+function isViewOf(target: Type & { kind: "view" }, type: Type & { kind: "view" }): boolean {
+  return sameType(target.element, type.element) && (target.constant || !type.constant);
 }
 
 /** The value of an optional reference that is known, or checked here, not to be null. */
@@ -92,6 +91,8 @@ function toInterface(lowering: FunctionLowering, value: Expression, target: Type
   if (!value.type.struct.implemented.includes(target.declaration)) {
     lowering.report(node, "implementsMissing", value.type.struct.symbol, target.declaration.symbol);
   }
+  // A new instance needs a place of its own; an interface is only a way to it.
+  if (value.kind === "construct") lowering.report(node, "newPlace");
   const operand = isNullable(target) ? value : nonNull(value);
   return { kind: "toInterface", operand, type: target, interval: null, wide: null };
 }

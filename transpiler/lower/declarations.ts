@@ -4,8 +4,6 @@ import { ts } from "../frontend/program.ts";
 import { isHardwareRoom } from "../layers.ts";
 import type {
   EnumDeclaration,
-  Expression,
-  Field,
   FunctionInstance,
   Global,
   InterfaceDeclaration,
@@ -13,8 +11,9 @@ import type {
   StructDeclaration,
   Type,
 } from "../tree.ts";
-import { BROKEN, rangeOf, typeTag, VOID } from "../types.ts";
+import { BROKEN, rangeOf, typeDepth, typeTag, VOID } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
+import { structOf } from "./classes.ts";
 import { integerOf, isConstant } from "./constants.ts";
 import type { Context, Substitution, Value } from "./context.ts";
 import { layoutOf } from "./layouts.ts";
@@ -122,178 +121,6 @@ export function typeParameters(
   return substitution;
 }
 
-export function structOf(
-  context: Context,
-  symbol: ts.Symbol,
-  typeArguments: readonly Type[],
-): StructDeclaration {
-  const key = context.keyOf(symbol, typeArguments);
-  const known = context.structs.get(key);
-  if (known !== undefined) return known;
-  const node = symbol.declarations!.find(ts.isClassDeclaration)!;
-  const module = context.moduleOf(node);
-  const name = [node.name!.text, ...typeArguments.map(typeTag)].join("_");
-  const struct: StructDeclaration = {
-    symbol: context.typeSymbol(name, module),
-    module,
-    fields: [],
-    constructorParameters: [],
-    constructorBody: [],
-    self: null,
-    implemented: [],
-    methods: new Map(),
-    comment: context.commentOf(node),
-    line: context.lineOf(node),
-  };
-  context.structs.set(key, struct);
-  module.structs.push(struct);
-  const substitution = typeParameters(context, node.typeParameters, typeArguments);
-  implement(context, node, struct);
-  lowerFields(context, node, struct, substitution);
-  lowerConstructor(context, node, struct, substitution);
-  for (const member of node.members) {
-    if (ts.isMethodDeclaration(member)) lowerMethod(context, member, struct, substitution);
-  }
-  return struct;
-}
-
-function implement(context: Context, node: ts.ClassDeclaration, struct: StructDeclaration): void {
-  for (const clause of node.heritageClauses ?? []) {
-    if (clause.token === ts.SyntaxKind.ExtendsKeyword) {
-      context.report(
-        clause,
-        "statementUnsupported",
-        "'extends'",
-        "Embed the other class, or share an interface.",
-      );
-      continue;
-    }
-    for (const type of clause.types) {
-      const symbol = context.symbolOf(type.expression);
-      if (symbol === null) continue;
-      const declaration = interfaceOf(context, symbol);
-      struct.implemented.push(declaration);
-      declaration.implementers.push(struct);
-    }
-  }
-}
-
-function lowerFields(
-  context: Context,
-  node: ts.ClassDeclaration,
-  struct: StructDeclaration,
-  substitution: Substitution,
-): void {
-  for (const member of node.members) {
-    if (ts.isPropertyDeclaration(member)) lowerField(context, member, struct, substitution);
-    else if (!ts.isMethodDeclaration(member) && !ts.isConstructorDeclaration(member)) {
-      context.report(
-        member,
-        "statementUnsupported",
-        "This member",
-        "A class has fields, methods and a constructor.",
-      );
-    }
-  }
-}
-
-function lowerField(
-  context: Context,
-  member: ts.PropertyDeclaration,
-  struct: StructDeclaration,
-  substitution: Substitution,
-): void {
-  const declared = member.type === undefined ? null : typeOfNode(context, member.type, substitution);
-  const lowering = new FunctionLowering(context, struct.module, substitution, VOID, struct, member);
-  let initial: Expression | null = null;
-  if (member.initializer !== undefined) {
-    initial = lowering.initializer(member.initializer, declared);
-    if (declared !== null) initial = lowering.convert(initial, declared, member.initializer);
-  }
-  const type = declared ?? initial?.type ?? VOID;
-  if (declared === null && initial !== null && initial.interval !== null) {
-    context.report(member, "widthMissing", member.name.getText());
-  }
-  if (declared !== null) requireWidth(context, member.name, declared);
-  struct.fields.push({
-    name: member.name.getText(),
-    type,
-    storage: storageOf(initial),
-    initial,
-    parameter: null,
-    line: context.lineOf(member),
-  });
-}
-
-function lowerConstructor(
-  context: Context,
-  node: ts.ClassDeclaration,
-  struct: StructDeclaration,
-  substitution: Substitution,
-): void {
-  const member = node.members.find(ts.isConstructorDeclaration);
-  const lowering = new FunctionLowering(context, struct.module, substitution, VOID, struct, member ?? node);
-  struct.self = lowering.self;
-  if (member === undefined) {
-    requireInitials(context, node, struct);
-    return;
-  }
-  parametersOf(context, member.parameters, substitution, new Set()).forEach(({ local, symbol }, index) => {
-    struct.constructorParameters.push(local);
-    if (symbol !== null) lowering.declare(symbol, local);
-    const parameter = member.parameters[index]!;
-    // A parameter property has two symbols; the body's own is the parameter's.
-    if ((parameter.modifiers ?? []).length === 0) return;
-    const field: Field = {
-      name: local.name,
-      type: local.type,
-      storage: { kind: "value" },
-      initial: null,
-      parameter: local,
-      line: context.lineOf(parameter),
-    };
-    struct.fields.push(field);
-  });
-  if (member.body !== undefined) {
-    lowering.block(member.body.statements);
-    for (const statement of lowering.statements) {
-      const plain =
-        statement.kind === "assign" &&
-        statement.target.kind === "field" &&
-        statement.target.object.kind === "local";
-      if (!plain) context.report(member, "constructorForm");
-    }
-    struct.constructorBody.push(...lowering.statements);
-  }
-  requireInitials(context, node, struct);
-}
-
-function requireInitials(context: Context, node: ts.ClassDeclaration, struct: StructDeclaration): void {
-  const assigned = new Set(
-    struct.constructorBody.map((s) =>
-      s.kind === "assign" && s.target.kind === "field" ? s.target.field.name : "",
-    ),
-  );
-  for (const field of struct.fields) {
-    if (field.initial === null && field.parameter === null && !assigned.has(field.name)) {
-      context.report(node.name ?? node, "fieldInitial", field.name);
-    }
-  }
-}
-
-function lowerMethod(
-  context: Context,
-  node: ts.MethodDeclaration,
-  struct: StructDeclaration,
-  substitution: Substitution,
-): void {
-  const isStatic = (node.modifiers ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword);
-  const name = node.name.getText();
-  const symbol = `${struct.module.name}__${struct.symbol}_${name}`;
-  const instance = makeFunction(context, node, symbol, substitution, struct, isStatic);
-  struct.methods.set(isStatic ? `static ${name}` : name, instance);
-}
-
 /** A function of a module, for these type arguments. */
 export function functionOf(
   context: Context,
@@ -306,13 +133,14 @@ export function functionOf(
   const key = context.keyOf(symbol, typeArguments);
   const known = context.functions.get(key);
   if (known !== undefined) return known;
+  if (isTooDeep(context, node, typeArguments)) return null;
   const name = [node.name!.text, ...typeArguments.map(typeTag)].join("_");
   const module = context.moduleOf(node);
   const substitution = typeParameters(context, node.typeParameters, typeArguments);
   return makeFunction(context, node, `${module.name}__${name}`, substitution, null, false, key);
 }
 
-function makeFunction(
+export function makeFunction(
   context: Context,
   node: ts.FunctionDeclaration | ts.MethodDeclaration,
   symbol: string,
@@ -322,6 +150,7 @@ function makeFunction(
   key: string | null = null,
 ): FunctionInstance {
   const module = context.moduleOf(node);
+  refuseModifiers(context, node);
   if (node.type === undefined) context.report(node.name ?? node, "returnType", node.name?.getText() ?? "");
   const result = node.type === undefined ? BROKEN : typeOfNode(context, node.type, substitution);
   requireWidth(context, node.name ?? node, result);
@@ -360,6 +189,35 @@ function makeFunction(
   });
   return instance;
 }
+
+/** Types within types: more of them are made by a generic that names itself. */
+const DEEPEST_TYPE = 8;
+
+export function isTooDeep(
+  context: Context,
+  node: ts.ClassDeclaration | ts.FunctionDeclaration,
+  types: readonly Type[],
+): boolean {
+  const tooDeep = types.some((type) => typeDepth(type) > DEEPEST_TYPE);
+  if (tooDeep) context.report(node.name ?? node, "genericDepth", node.name?.text ?? "This");
+  return tooDeep;
+}
+
+/** `async` and `function*` would need a heap for what they have not done yet. */
+function refuseModifiers(context: Context, node: ts.FunctionDeclaration | ts.MethodDeclaration): void {
+  const refused = (node.modifiers ?? []).find(({ kind }) => REFUSED_MODIFIERS.has(kind));
+  const at = refused ?? node.asteriskToken;
+  if (at === undefined) return;
+  const hint = "Write a plain function; what takes time is a task with a step().";
+  context.report(at, "statementUnsupported", `'${at.getText()}' here`, hint);
+}
+
+const REFUSED_MODIFIERS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AsyncKeyword,
+  ts.SyntaxKind.DefaultKeyword,
+  ts.SyntaxKind.AbstractKeyword,
+  ts.SyntaxKind.Decorator,
+]);
 
 /** `number` and `bigint` are types of parameters only. */
 export function requireWidth(context: Context, node: ts.Node, type: Type): void {
@@ -410,8 +268,25 @@ function lowerGlobal(context: Context, node: ts.VariableDeclaration): Value {
   return { kind: "global", global };
 }
 
+/** What the parser keeps of the comments that silence tsc; not part of its public types. */
+interface Silenced {
+  readonly commentDirectives?: readonly { readonly range: ts.TextRange }[];
+  readonly checkJsDirective?: ts.TextRange & { readonly enabled: boolean };
+}
+
+function reportDirectives(context: Context, file: ts.SourceFile): void {
+  const { commentDirectives, checkJsDirective } = file as ts.SourceFile & Silenced;
+  const ranges = (commentDirectives ?? []).map((one) => one.range);
+  if (checkJsDirective !== undefined) ranges.push(checkJsDirective);
+  for (const { pos, end } of ranges) {
+    const text = /@ts-[\w-]+/.exec(file.text.slice(pos, end))?.[0] ?? "This comment";
+    context.reporter.reportRange(file, pos, end, "directive", text);
+  }
+}
+
 /** Makes every declaration of a module that has no type parameters. */
 export function lowerModule(context: Context, file: ts.SourceFile): void {
+  reportDirectives(context, file);
   for (const statement of file.statements) {
     if (ts.isVariableStatement(statement)) {
       for (const node of statement.declarationList.declarations) {

@@ -105,6 +105,9 @@ function lowerThis(lowering: FunctionLowering, node: ts.Node): Expression {
     lowering.report(node, "expressionUnsupported", "'this'", "It stands in methods only.");
     return broken();
   }
+  // Whoever gets an instance may read fields of it: all of them must have their values by then.
+  const isUnfinished = !ts.isMethodDeclaration(lowering.node);
+  if (isUnfinished && !ts.isPropertyAccessExpression(node.parent)) lowering.report(node, "constructorForm");
   return { kind: "local", local: self, type: self.type, interval: null, wide: null };
 }
 

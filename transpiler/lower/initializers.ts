@@ -6,7 +6,7 @@ import { isInteger } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { lowerArguments } from "./calls.ts";
 import { integerOf } from "./constants.ts";
-import { structOf } from "./declarations.ts";
+import { structOf } from "./classes.ts";
 import { broken } from "./numbers.ts";
 import { typeOfNode, typedArrayElement, viewOf } from "./type-nodes.ts";
 

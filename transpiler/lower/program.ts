@@ -1,8 +1,11 @@
 // The lowering's entry: sources in, checked tree out.
 
 import { ts, type CheckedSources } from "../frontend/program.ts";
+import { checkEmbedding } from "../check/embedding.ts";
 import { checkEscapes } from "../check/escapes.ts";
 import { checkRecursion } from "../check/recursion.ts";
+import { Targets } from "../check/targets.ts";
+import { checkTextWrites } from "../check/text-writes.ts";
 import type { Reporter } from "../reporter.ts";
 import type { FunctionInstance, Program } from "../tree.ts";
 import { Context } from "./context.ts";
@@ -15,8 +18,11 @@ export function lowerProgram(sources: CheckedSources, reporter: Reporter, needsE
   const entry = needsEntry ? findEntry(context) : null;
   for (let body = context.pending.shift(); body !== undefined; body = context.pending.shift()) body();
   const program = { modules: [...context.modules.values()], entry };
-  checkRecursion(program, reporter);
-  checkEscapes(program, reporter);
+  if (!checkEmbedding(program, reporter)) return program;
+  const targets = new Targets(program);
+  const order = checkRecursion(program, targets, reporter);
+  checkEscapes(program, order, targets, reporter);
+  checkTextWrites(program, targets, reporter);
   return program;
 }
 

@@ -4,7 +4,7 @@ import { ts } from "../frontend/program.ts";
 import type { Expression, Local, Statement, SwitchCase } from "../tree.ts";
 import { BOOLEAN, isInteger, isStable, knownLength, rangeOf, U32, VOID } from "../types.ts";
 import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
-import { lowerAssignment, lowerStep, stackRoot } from "./assignments.ts";
+import { lowerAssignment, lowerStep } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
 import { condition, indexed } from "./expressions.ts";
 import { integer } from "./numbers.ts";
@@ -402,7 +402,5 @@ function lowerReturn(lowering: FunctionLowering, node: ts.ReturnStatement): void
   }
   const value = lowering.convert(lowering.expression(node.expression, result), result, node.expression);
   if (value.type.kind === "never") return;
-  const root = stackRoot(value);
-  if (root !== null) lowering.report(node, "localEscape", root, "the caller");
   lowering.emit({ kind: "return", line: lowering.line, value });
 }

@@ -19,7 +19,8 @@ import {
   VOID,
 } from "../types.ts";
 import type { Context, Substitution } from "./context.ts";
-import { enumOf, interfaceOf, structOf } from "./declarations.ts";
+import { structOf } from "./classes.ts";
+import { enumOf, interfaceOf } from "./declarations.ts";
 import { constantOf } from "./constants.ts";
 
 const TYPED_ARRAYS: Readonly<Record<string, Type>> = {

@@ -21,7 +21,34 @@ function value(): u32 {
   return fill(node).value + bytes[1];
 }
 
+class Reader {
+  constructor(private readonly bytes: Bytes) {}
+  whole(): Bytes {
+    return this.bytes;
+  }
+}
+
+/** The reader ends here; what it shows is the caller's. */
+function through(bytes: Bytes): Bytes {
+  const reader = new Reader(bytes);
+  return reader.whole();
+}
+
+function sumOf(): u32 {
+  let sum: u32 = 0;
+  for (let i: u32 = 0; i < 3; i++) {
+    const node = new Node();
+    const same = node;
+    same.value = i;
+    sum += node.value;
+  }
+  return sum;
+}
+
 export function main(): void {
+  const room = new Uint8Array(4);
+  room[3] = 9;
+  assert(through(bytesOf(room)).u8(3) === 9 && sumOf() === 3);
   keep(place);
   assert(value() === 5 && kept !== null);
 }

@@ -121,7 +121,8 @@ export function kept(): void {
   print(keeper.view);
   word("");
   keeper.view = bytesOf(keeper.own).slice(1, 3);
-  keeper.view.setU8(0, 65);
+  bytesOf(keeper.own).slice(1, 3).setU8(0, 65);
+  number(keeper.view.u8(0));
   number(keeper.own[1]);
   keeper.name = keeper.name === TEXT ? "other" : TEXT;
   word(keeper.name);

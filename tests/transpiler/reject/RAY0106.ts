@@ -5,6 +5,13 @@ function first(): u32 {
 const START: u32 = first(); // error: RAY0106
 let sum: u32 = 0;
 
+class Started {
+  value: u32 = first();
+}
+
+const started = new Started(); // error: RAY0106
+
 export function main(): void {
+  assert(started.value === 3);
   sum = START;
 }

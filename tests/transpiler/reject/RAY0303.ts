@@ -20,7 +20,91 @@ function aliased(): Node {
   return other; // error: RAY0303
 }
 
+class Cursor {
+  view: Bytes = utf8("");
+  constructor(private readonly bytes: Bytes) {}
+  whole(): Bytes {
+    return this.bytes;
+  }
+  give(to: Cursor): void {
+    to.view = this.bytes;
+  }
+}
+
+interface Sink {
+  put(bytes: Bytes): void;
+}
+
+class Keeper implements Sink {
+  put(bytes: Bytes): void {
+    view = bytes;
+  }
+}
+
+const keeper = new Keeper();
+const cursor = new Cursor(utf8(""));
+
+function handedOut(): Bytes {
+  const room = new Uint8Array(8);
+  const reader = new Cursor(bytesOf(room));
+  return reader.whole(); // error: RAY0303
+}
+
+function loaded(): Bytes {
+  const room = new Uint8Array(8);
+  const reader = new Cursor(utf8(""));
+  reader.view = bytesOf(room);
+  return reader.view; // error: RAY0303
+}
+
+function passedOn(): void {
+  const room = new Uint8Array(8);
+  const reader = new Cursor(bytesOf(room));
+  reader.give(cursor); // error: RAY0303
+}
+
+function byFunctionValue(keepIt: (node: Node) => void): void {
+  const node = new Node();
+  keepIt(node); // error: RAY0303
+}
+
+function byInterface(sink: Sink): void {
+  const room = new Uint8Array(8);
+  sink.put(bytesOf(room)); // error: RAY0303
+}
+
+function byCopy(): void {
+  const room = new Uint8Array(8);
+  const reader = new Cursor(bytesOf(room));
+  copy(cursor, reader); // error: RAY0303
+}
+
+/** Each round's instance is another one in JavaScript; in C they have one place. */
+function lastOf(): u32 {
+  let last: Node | null = null;
+  for (let i: u32 = 0; i < 3; i++) {
+    const node = new Node();
+    node.value = i;
+    last = node; // error: RAY0303
+  }
+  return last === null ? 0 : last.value;
+}
+
+function outOfBlock(): u8 {
+  let bytes: Bytes = utf8("");
+  if (bytes.length === 0) {
+    const room = new Uint8Array(8);
+    bytes = bytesOf(room); // error: RAY0303
+  }
+  return bytes.u8(0);
+}
+
 export function main(): void {
+  passedOn();
+  byFunctionValue(keep);
+  byInterface(keeper);
+  byCopy();
+  assert(handedOut().length + loaded().length + lastOf() + outOfBlock() === 0);
   const node = new Node();
   const bytes = new Uint8Array(4);
   kept = node; // error: RAY0303

@@ -10,6 +10,51 @@ function forever(n: u32): u32 { // error: RAY0406
   return forever(n);
 }
 
+interface Step {
+  run(n: u32): u32;
+}
+
+class Link implements Step {
+  next: Step | null = null;
+
+  run(n: u32): u32 { // error: RAY0406
+    const next = this.next;
+    return next === null || n === 0 ? 1 : next.run(n - 1);
+  }
+}
+
+let again: (n: u32) => u32 = once;
+
+function once(n: u32): u32 { // error: RAY0406
+  return n === 0 ? 0 : again(n - 1);
+}
+
+class Holder {
+  constructor(readonly run: (n: u32) => u32) {}
+}
+
+const holder = new Holder(held);
+
+function held(n: u32): u32 { // error: RAY0406
+  return n === 0 ? 0 : holder.run(n - 1);
+}
+
+function apply(n: u32, what: (n: u32) => u32): u32 { // error: RAY0406
+  return n === 0 ? 0 : what(n - 1);
+}
+
+function applied(n: u32): u32 {
+  return apply(n, applied);
+}
+
+function deeper<T>(n: u32, value: T): u32 { // error: RAY0406
+  return n === 0 ? 0 : deeper<T>(n - 1, value);
+}
+
+const link = new Link();
+
 export function main(): void {
-  assert(even(4) && forever(3) === 0);
+  link.next = link;
+  assert(even(4) && forever(3) === 0 && link.run(3) === 1);
+  assert(again(1) + held(2) + applied(3) + deeper<boolean>(2, true) === 0);
 }

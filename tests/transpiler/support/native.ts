@@ -51,6 +51,7 @@ ${symbols.map((symbol) => `  ${symbol},`).join("\n")}
 
 int main(int count, char **parameters) {
   if (count != 2) return 2;
+  ray_start();
   programs[atoi(parameters[1])]();
   return fflush(stdout) == 0 ? 0 : 1;
 }

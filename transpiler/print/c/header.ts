@@ -12,7 +12,7 @@ import type {
   Type,
 } from "../../tree.ts";
 import { parts, typeTag } from "../../types.ts";
-import { walkStatement } from "../../check/recursion.ts";
+import { walkStatement } from "../../check/walk.ts";
 import { cName, constantName, integerLiteral, localName } from "./expressions.ts";
 import { startsLate } from "./startup.ts";
 import { constructorName, signature } from "./statements.ts";

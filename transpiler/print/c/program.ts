@@ -12,7 +12,7 @@ import type {
   StructDeclaration,
 } from "../../tree.ts";
 import { parts } from "../../types.ts";
-import { walkStatement } from "../../check/recursion.ts";
+import { walkStatement } from "../../check/walk.ts";
 import { Writer } from "../writer.ts";
 import { cName, localName, print } from "./expressions.ts";
 import {
@@ -27,8 +27,8 @@ import {
 } from "./header.ts";
 import { Slicer } from "./slices.ts";
 import { constructorName, printBody, printElements, signature } from "./statements.ts";
-import { printStart, startsLate } from "./startup.ts";
-import { staticValue } from "./static.ts";
+import { itemName, printStart, startsLate } from "./startup.ts";
+import { AGGREGATES, staticValue } from "./static.ts";
 import { cType } from "./types.ts";
 
 /** File name → text. */
@@ -87,12 +87,16 @@ function printModuleStart(w: Writer, module: Module): void {
 function printProgramStart(w: Writer, program: Program, entry: FunctionInstance): void {
   w.plain();
   w.text("");
-  w.text("void ray_main(void) {");
+  w.text("void ray_start(void) {");
   w.indented(() => {
     for (const module of program.modules)
       if (module.globals.some(startsLate)) w.text(`${startName(module)}();`);
-    w.text(`${entry.symbol}();`);
   });
+  w.text("}");
+  w.text("");
+  w.text("void ray_main(void) {");
+  w.text("  ray_start();");
+  w.text(`  ${entry.symbol}();`);
   w.text("}");
 }
 
@@ -101,13 +105,13 @@ function printGlobal(w: Writer, global: Global): void {
   w.plain();
   w.text("");
   if (global.comment !== "") commentLines(global.comment).forEach((line) => w.text(line));
-  if (startsLate(global)) {
-    w.at(global.line, `${declarator(global)} = { 0 };`);
+  if (startsLate(global) && global.initial.kind !== "table") {
+    w.at(global.line, `${declarator(global)} = ${zeroOf(global)};`);
     return;
   }
   let count = 0;
   const text = staticValue(global.initial, new Map(), (struct, value) => {
-    const name = `${global.symbol}_${count++}`;
+    const name = itemName(global, count++);
     w.text(`static ${struct.symbol} ${name} = ${value};`);
     return name;
   });
@@ -119,8 +123,6 @@ function zeroOf({ storage, initial, type }: Global): string {
   const isScalar = storage.kind === "value" && initial.kind !== "table" && !AGGREGATES.has(type.kind);
   return isScalar ? "0" : "{ 0 }";
 }
-
-const AGGREGATES: ReadonlySet<string> = new Set(["string", "interface", "bytes", "view"]);
 
 function printConstructor(w: Writer, struct: StructDeclaration): void {
   w.plain();

@@ -1,12 +1,19 @@
-// Large module-level instances: C would store all of one that has a single value other than zero. They start as zeros, which no file
-// holds, and get those values before `main` runs.
+// Module-level instances that get their values before `main` runs, in the order of the program: those whose constructors calculate,
+// and large ones, of which C would store all for a single value other than zero.
 
-import type { Expression, Global, Local, Storage, StructDeclaration, Type } from "../../tree.ts";
+import type { Expression, Global, Storage, StructDeclaration, Type } from "../../tree.ts";
 import { cName, print } from "./expressions.ts";
-import { staticValue, type Anonymous } from "./static.ts";
+import { printElements as printFilled, constructorName } from "./statements.ts";
+import {
+  bindingsOf,
+  bound,
+  fieldValues,
+  isStatic,
+  staticValue,
+  type Anonymous,
+  type Bindings,
+} from "./static.ts";
 import type { Writer } from "../writer.ts";
-
-type Bindings = ReadonlyMap<Local, Expression>;
 
 /** From this size on an instance is set at start. */
 const LARGE_BYTES = 1024;
@@ -17,6 +24,7 @@ const NO_ANONYMOUS: Anonymous = () => "";
 /** Whether a variable gets its values at start rather than in the file. */
 export function startsLate(global: Global): boolean {
   const { storage, initial } = global;
+  if (!isStatic(initial)) return true;
   if (storage.kind === "value" || sizeOf(global.type, storage) <= LARGE_BYTES) return false;
   return staticValue(initial, new Map(), NO_ANONYMOUS) !== "";
 }
@@ -50,7 +58,32 @@ function valueSize(type: Type): number {
 /** The assignments that give such a variable its values. */
 export function printStart(w: Writer, global: Global): void {
   w.plain();
-  printValue(w, global.symbol, global.initial, new Map(), 0);
+  const { initial, symbol } = global;
+  if (isStatic(initial)) printValue(w, symbol, initial, new Map(), 0);
+  else if (initial.kind === "construct") printConstruction(w, global.line, symbol, initial);
+  else if (initial.kind === "table") printItems(w, global, initial);
+  else printFilled(w, global.line, symbol, initial);
+}
+
+function printConstruction(
+  w: Writer,
+  line: number,
+  place: string,
+  value: Expression & { kind: "construct" },
+): void {
+  w.at(line, `${constructorName(value)}(${[`&${place}`, ...value.parameters.map(print)].join(", ")});`);
+}
+
+/** The name of the instance that an element of a table points to. */
+export function itemName(table: Global, index: number): string {
+  return `${table.symbol}_${index}`;
+}
+
+function printItems(w: Writer, global: Global, table: Expression & { kind: "table" }): void {
+  const instances = table.values.filter((value) => value.kind === "construct");
+  instances.forEach((value, index) => {
+    if (!isStatic(value)) printConstruction(w, global.line, itemName(global, index), value);
+  });
 }
 
 function printValue(w: Writer, place: string, value: Expression, bindings: Bindings, depth: number): void {
@@ -67,20 +100,9 @@ function printFields(
   outer: Bindings,
   depth: number,
 ): void {
-  const { struct } = value;
-  const bindings = new Map<Local, Expression>();
-  struct.constructorParameters.forEach((local, index) => {
-    const parameter = value.parameters[index];
-    if (parameter !== undefined) bindings.set(local, bound(parameter, outer));
-  });
-  for (const field of struct.fields) {
-    const source = field.parameter === null ? field.initial : (bindings.get(field.parameter) ?? null);
-    if (source !== null) printValue(w, `${place}.${cName(field.name)}`, source, bindings, depth);
-  }
-  for (const statement of struct.constructorBody) {
-    if (statement.kind !== "assign" || statement.target.kind !== "field") continue;
-    printValue(w, `${place}.${cName(statement.target.field.name)}`, statement.value, bindings, depth);
-  }
+  const bindings = bindingsOf(value, outer);
+  for (const [name, source] of fieldValues(value.struct, bindings))
+    printValue(w, `${place}.${cName(name)}`, source, bindings, depth);
 }
 
 function printElements(
@@ -96,20 +118,4 @@ function printElements(
   w.text(`for (uint32_t ${index} = 0; ${index} < ${value.length}; ${index}++) {`);
   w.indented(() => printValue(w, `${place}[${index}]`, make, bindings, depth + 1));
   w.text("}");
-}
-
-/** The value with what a constructor's parameters stand for. */
-function bound(value: Expression, bindings: Bindings): Expression {
-  switch (value.kind) {
-    case "local":
-      return bindings.get(value.local) ?? value;
-    case "toInterface":
-    case "widen":
-    case "narrow":
-      return { ...value, operand: bound(value.operand, bindings) };
-    case "library":
-      return { ...value, parameters: value.parameters.map((part) => bound(part, bindings)) };
-    default:
-      return value;
-  }
 }

@@ -1,39 +1,120 @@
 // Static initialisers: what a module-level variable starts with, as C wants it, without code that runs.
 
+import { contains, type Interval } from "../../interval.ts";
 import type { Expression, Global, Local, StructDeclaration } from "../../tree.ts";
 import { knownLength } from "../../types.ts";
 import { cName, place, print, textLiteral, viewParts } from "./expressions.ts";
 import { elementType } from "./types.ts";
 
-type Bindings = ReadonlyMap<Local, Expression>;
+/** What the parameters of the constructors at hand stand for; nothing in it is a parameter itself. */
+export type Bindings = ReadonlyMap<Local, Expression>;
 
 /** Static instances that a table points to, by the name they get. */
 export type Anonymous = (struct: StructDeclaration, text: string) => string;
 
-/** The initialiser, or "" where all of it is zero. */
-export function staticValue(e: Expression, bindings: Bindings, anonymous: Anonymous): string {
-  switch (e.kind) {
-    case "local": {
-      const bound = bindings.get(e.local);
-      return bound === undefined ? place(e) : staticValue(bound, new Map(), anonymous);
-    }
-    case "constant":
-      return staticConstant(e);
-    case "construct":
-      return staticStruct(e, bindings, anonymous);
-    case "elements":
-      return staticElements(e, bindings, anonymous);
-    case "table":
-      return `{ ${e.values.map((value) => staticItem(value, bindings, anonymous)).join(", ")} }`;
+const UNBOUND: Bindings = new Map();
+
+/** The value with what constructors' parameters stand for. */
+export function bound(value: Expression, bindings: Bindings): Expression {
+  switch (value.kind) {
+    case "local":
+      return bindings.get(value.local) ?? value;
     case "toInterface":
-      return staticInterface(e, bindings, anonymous);
+    case "widen":
+    case "narrow":
+      return { ...value, operand: bound(value.operand, bindings) };
+    case "field":
+      return { ...value, object: bound(value.object, bindings) };
+    case "library":
+      return { ...value, parameters: value.parameters.map((part) => bound(part, bindings)) };
+    default:
+      return value;
+  }
+}
+
+export function bindingsOf(e: Expression & { kind: "construct" }, outer: Bindings): Bindings {
+  const bindings = new Map<Local, Expression>();
+  e.struct.constructorParameters.forEach((local, index) => {
+    const value = e.parameters[index];
+    if (value !== undefined) bindings.set(local, bound(value, outer));
+  });
+  return bindings;
+}
+
+/** What a constructor gives each field, by its name; of several assignments the last. */
+export function fieldValues(struct: StructDeclaration, bindings: Bindings): Map<string, Expression> {
+  const values = new Map<string, Expression>();
+  for (const field of struct.fields) {
+    const source = field.parameter === null ? field.initial : (bindings.get(field.parameter) ?? null);
+    if (source !== null) values.set(field.name, source);
+  }
+  for (const statement of struct.constructorBody) {
+    if (statement.kind === "assign" && statement.target.kind === "field")
+      values.set(statement.target.field.name, statement.value);
+  }
+  return values;
+}
+
+/** Whether C can say the value where it declares the variable: constants and addresses, nothing that is calculated. */
+export function isStatic(e: Expression, bindings: Bindings = UNBOUND): boolean {
+  const value = bound(e, bindings);
+  switch (value.kind) {
+    case "constant":
+    case "function":
+    case "global":
+      return true;
+    case "field":
+      return value.field.storage.kind !== "value" && isStatic(value.object);
+    case "construct": {
+      const inner = bindingsOf(value, bindings);
+      return [...fieldValues(value.struct, inner).values()].every((part) => isStatic(part, inner));
+    }
+    case "elements":
+      return value.make === null || isStatic(value.make, bindings);
+    case "table":
+      return value.values.every((part) => isStatic(part, bindings));
+    case "toInterface":
+      return value.operand.kind !== "construct" && isStatic(value.operand);
+    case "widen":
+      return isStatic(value.operand);
+    case "narrow":
+      return isWithin(value.operand, value.to);
+    case "library":
+      return (
+        (value.name === "utf8" || value.name === "bytes_of") &&
+        value.parameters.every((part) => isStatic(part))
+      );
+    default:
+      return false;
+  }
+}
+
+function isWithin(value: Expression, range: Interval): boolean {
+  if (value.kind === "widen") return isWithin(value.operand, range);
+  return value.kind === "constant" && typeof value.value === "bigint" && contains(range, value.interval!);
+}
+
+/** The initialiser of a static value, or "" where all of it is zero. */
+export function staticValue(e: Expression, bindings: Bindings, anonymous: Anonymous): string {
+  const value = bound(e, bindings);
+  switch (value.kind) {
+    case "constant":
+      return staticConstant(value);
+    case "construct":
+      return staticStruct(value, bindings, anonymous);
+    case "elements":
+      return staticElements(value, bindings, anonymous);
+    case "table":
+      return `{ ${value.values.map((part) => staticItem(part, bindings, anonymous)).join(", ")} }`;
+    case "toInterface":
+      return staticInterface(value, anonymous);
     case "narrow":
     case "widen":
-      return staticValue(e.operand, bindings, anonymous);
+      return staticValue(value.operand, UNBOUND, anonymous);
     case "library":
-      return staticBytes(e, bindings, anonymous);
+      return staticBytes(value, anonymous);
     default:
-      return staticView(e) ?? print(e);
+      return staticView(value) ?? print(value);
   }
 }
 
@@ -48,33 +129,24 @@ function staticConstant(e: Expression & { kind: "constant" }): string {
 
 /** An element of a table: references point to static instances of their own. */
 function staticItem(e: Expression, bindings: Bindings, anonymous: Anonymous): string {
+  if (e.kind === "construct") {
+    const initial = isStatic(e, bindings) ? staticValue(e, bindings, anonymous) : "";
+    return `&${anonymous(e.struct, initial === "" ? "{ 0 }" : initial)}`;
+  }
   const text = staticValue(e, bindings, anonymous);
-  if (e.kind === "construct") return `&${anonymous(e.struct, text === "" ? "{ 0 }" : text)}`;
   if (text !== "") return text;
-  return e.type.kind === "string" || e.type.kind === "interface" ? "{ 0 }" : "0";
+  return AGGREGATES.has(e.type.kind) ? "{ 0 }" : "0";
 }
 
+/** Types that C initialises with braces. */
+export const AGGREGATES: ReadonlySet<string> = new Set(["string", "interface", "bytes", "view"]);
+
 function staticStruct(e: Expression & { kind: "construct" }, outer: Bindings, anonymous: Anonymous): string {
-  const { struct } = e;
-  const bindings = new Map<Local, Expression>();
-  struct.constructorParameters.forEach((local, index) => {
-    const value = e.parameters[index];
-    if (value !== undefined)
-      bindings.set(local, value.kind === "local" ? (outer.get(value.local) ?? value) : value);
-  });
-  const values = new Map<string, string>();
-  for (const field of struct.fields) {
-    const source = field.parameter === null ? field.initial : bindings.get(field.parameter);
-    if (source !== null && source !== undefined)
-      values.set(field.name, staticValue(source, bindings, anonymous));
-  }
-  for (const statement of struct.constructorBody) {
-    if (statement.kind !== "assign" || statement.target.kind !== "field") continue;
-    values.set(statement.target.field.name, staticValue(statement.value, bindings, anonymous));
-  }
-  const set = [...values]
-    .filter(([, text]) => text !== "")
-    .map(([name, text]) => `.${cName(name)} = ${text}`);
+  const bindings = bindingsOf(e, outer);
+  const values = [...fieldValues(e.struct, bindings)].map(
+    ([name, value]) => [name, staticValue(value, bindings, anonymous)] as const,
+  );
+  const set = values.filter(([, text]) => text !== "").map(([name, text]) => `.${cName(name)} = ${text}`);
   return set.length === 0 ? "" : `{ ${set.join(", ")} }`;
 }
 
@@ -87,25 +159,17 @@ function staticElements(
   return one === "" || e.length === 0 ? "" : `{ [0 ... ${e.length - 1}] = ${one} }`;
 }
 
-function staticInterface(
-  e: Expression & { kind: "toInterface" },
-  bindings: Bindings,
-  anonymous: Anonymous,
-): string {
-  const self = staticValue(e.operand, bindings, anonymous);
+function staticInterface(e: Expression & { kind: "toInterface" }, anonymous: Anonymous): string {
+  const self = staticValue(e.operand, UNBOUND, anonymous);
   const struct = e.operand.type.kind === "reference" ? e.operand.type.struct.symbol : "";
   const name = e.type.kind === "interface" ? e.type.declaration.symbol : "";
-  return `{ ${self}, &${struct}_as_${name} }`;
+  return self === "" ? "" : `{ ${self}, &${struct}_as_${name} }`;
 }
 
-function staticBytes(e: Expression & { kind: "library" }, bindings: Bindings, anonymous: Anonymous): string {
-  const [first] = e.parameters;
-  if (e.name === "utf8") {
-    const text = staticValue(first!, bindings, anonymous);
-    return text === "" ? "" : text.replace("{ ", "{ (uint8_t *)");
-  }
-  const bound = first!.kind === "local" ? (bindings.get(first!.local) ?? first!) : first!;
-  return `{ ${place(bound)}, ${knownLength(bound)} }`;
+function staticBytes(e: Expression & { kind: "library" }, anonymous: Anonymous): string {
+  const first = e.parameters[0]!;
+  if (e.name !== "utf8") return `{ ${place(first)}, ${knownLength(first)} }`;
+  return staticValue(first, UNBOUND, anonymous).replace("{ ", "{ (uint8_t *)");
 }
 
 /** A view of an array in place, or of a table. */

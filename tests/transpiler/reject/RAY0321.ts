@@ -1,0 +1,21 @@
+const enum Failure {
+  none = 1,
+}
+
+function even(value: u32): Result<u32, Failure> {
+  if (value % 2 === 0) return ok(value);
+  return err(Failure.none);
+}
+
+class Holder {
+  last: Result<u32, Failure> = ok(4); // error: RAY0321
+  constructor(readonly first: Result<u32, Failure>) {} // error: RAY0321
+  turn(): void {
+    this.last = even(3);
+  }
+}
+
+export function main(): void {
+  const holder = new Holder(even(2));
+  holder.turn();
+}
