@@ -140,7 +140,10 @@ export const DIAGNOSTICS = {
   condition: define("RAY0408", "A condition is a boolean. Compare: '!== 0', '!== null'."),
   callUnsupported: define("RAY0409", "This cannot be called in the subset."),
   returnType: define("RAY0410", "Say what '{0}' returns."),
-  parameterForm: define("RAY0411", "A parameter has a name and a type, nothing else."),
+  parameterForm: define(
+    "RAY0411",
+    "A parameter has a name and a type, and a constant default value in pure rooms; nothing else.",
+  ),
   genericInference: define("RAY0412", "Cannot tell what '{0}' stands for here. Write the type arguments."),
   genericDepth: define(
     "RAY0413",

@@ -29,6 +29,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kernel: EVERYTHING,
 };
 
+/** Rooms without hardware, where a parameter may have a default value. */
+export const PURE_ROOMS: readonly string[] = PURE;
+
 /** Rooms that may declare intrinsics. */
 export const HARDWARE_ROOMS: readonly string[] = ["machine", "uefi"];
 

@@ -30,6 +30,8 @@ export interface EnumDeclaration {
   readonly symbol: string;
   readonly module: Module;
   readonly members: readonly { readonly name: string; readonly value: bigint }[];
+  /** Of a union of literals, what each member is in the source; `null` for a const enum. */
+  readonly literals: readonly (string | bigint)[] | null;
 }
 
 /** What a field or a variable holds in place, beside plain values. */
@@ -106,6 +108,8 @@ export interface FunctionInstance {
   /** The struct whose method this is: its first parameter is `self`. */
   readonly owner: StructDeclaration | null;
   readonly parameters: Local[];
+  /** By parameter: the constant that stands for it where a call says none. */
+  readonly defaults: Map<Local, Expression>;
   readonly result: Type;
   body: Statement[] | null;
   readonly exported: boolean;

@@ -3,11 +3,9 @@
 import type { Reporter } from "../reporter.ts";
 import type { Field, Program, StructDeclaration } from "../tree.ts";
 
-/** Whether every class has a size. */
-export function checkEmbedding(program: Program, reporter: Reporter): boolean {
+export function checkEmbedding(program: Program, reporter: Reporter): void {
   const done = new Set<StructDeclaration>();
   const path: StructDeclaration[] = [];
-  let isFinite = true;
   const visit = (struct: StructDeclaration): void => {
     if (done.has(struct)) return;
     path.push(struct);
@@ -15,7 +13,6 @@ export function checkEmbedding(program: Program, reporter: Reporter): boolean {
       const inner = embeddedIn(field);
       if (inner === null) continue;
       if (path.includes(inner)) {
-        isFinite = false;
         reporter.reportAt(struct.module.file, field.line, 1, "selfEmbedding", field.name, inner.symbol);
       } else visit(inner);
     }
@@ -23,7 +20,6 @@ export function checkEmbedding(program: Program, reporter: Reporter): boolean {
     done.add(struct);
   };
   for (const module of program.modules) module.structs.forEach(visit);
-  return isFinite;
 }
 
 export function embeddedIn({ storage }: Field): StructDeclaration | null {

@@ -2,7 +2,7 @@
 
 import { ts } from "../frontend/program.ts";
 import { interval, join } from "../interval.ts";
-import type { Expression, FunctionInstance, Type } from "../tree.ts";
+import type { Expression, FunctionInstance, Local, Type } from "../tree.ts";
 import { BIGINT, BYTES, NEVER, NUMBER, rangeOf, STRING, typeName, U8, VOID } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { nonNull, narrowTo } from "./convert.ts";
@@ -118,14 +118,23 @@ function callInstance(
   instance: FunctionInstance,
   object: ts.Expression | null,
 ): Expression {
-  const own = instance.parameters.slice(object === null ? 0 : 1).map((local) => local.type);
+  const own = instance.parameters.slice(object === null ? 0 : 1);
   const lower = node.arguments.map(
-    (argument, index) => () => lowerArgument(lowering, argument, own[index] ?? VOID),
+    (argument, index) => () => lowerArgument(lowering, argument, own[index]?.type ?? VOID),
   );
   if (object !== null) lower.unshift(() => nonNull(lowering.expression(object, null)));
-  const parameters = inOrder(lowering, lower);
+  const parameters = [...inOrder(lowering, lower), ...defaultsBehind(own, instance, node)];
   const range = rangeOf(instance.result);
   return { kind: "call", instance, parameters, type: instance.result, interval: range, wide: range };
+}
+
+/** What stands for the parameters that a call leaves out. */
+function defaultsBehind(
+  own: readonly Local[],
+  instance: FunctionInstance,
+  node: ts.CallExpression,
+): Expression[] {
+  return own.slice(node.arguments.length).flatMap((local) => instance.defaults.get(local) ?? []);
 }
 
 function callValue(lowering: FunctionLowering, node: ts.CallExpression, callee: Expression): Expression {
@@ -147,6 +156,8 @@ function lowerMethodCall(
   callee: ts.PropertyAccessExpression,
 ): Expression {
   const name = callee.name.text;
+  if (callee.questionDotToken !== undefined)
+    lowering.report(node, "expressionUnsupported", "'?.' here", "Say what stands for nothing: a?.b() ?? c.");
   const base = ts.isIdentifier(callee.expression) ? lowering.context.libraryName(callee.expression) : null;
   if (base === "Math") return lowerMath(lowering, node, name);
   if (base === "BigInt") return lowerBigIntWrap(lowering, node, name);
@@ -176,7 +187,7 @@ function callOnStruct(
 }
 
 /** `object` was evaluated already; it is settled if an argument has effects. */
-function callOnValue(
+export function callOnValue(
   lowering: FunctionLowering,
   node: ts.CallExpression,
   object: Expression,
@@ -199,7 +210,8 @@ function callOnValue(
   if (type.kind === "reference") {
     const method = type.struct.methods.get(name);
     if (method === undefined) return refuse(lowering, node, object);
-    const parameters = call(method.parameters.slice(1).map((local) => local.type));
+    const own = method.parameters.slice(1);
+    const parameters = [...call(own.map((local) => local.type)), ...defaultsBehind(own, method, node)];
     const range = rangeOf(method.result);
     return { kind: "call", instance: method, parameters, type: method.result, interval: range, wide: range };
   }

@@ -43,6 +43,8 @@ export type Value =
 export class Context {
   readonly modules = new Map<ts.SourceFile, Module>();
   readonly enums = new Map<ts.Symbol, EnumDeclaration>();
+  /** By the list of their literals. */
+  readonly literalUnions = new Map<string, EnumDeclaration>();
   readonly interfaces = new Map<ts.Symbol, InterfaceDeclaration>();
   readonly structs = new Map<string, StructDeclaration>();
   readonly functions = new Map<string, FunctionInstance>();

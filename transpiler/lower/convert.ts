@@ -2,7 +2,7 @@
 
 import { ts } from "../frontend/program.ts";
 import { contains, meet } from "../interval.ts";
-import type { Expression, Type } from "../tree.ts";
+import type { EnumDeclaration, Expression, Type } from "../tree.ts";
 import { isNullable, rangeOf, sameType, typeName, withoutNull } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 
@@ -15,6 +15,10 @@ export function convert(
   const { type } = value;
   if (type.kind === "broken" || target.kind === "broken") return value;
   if (target.kind === "int" || target.kind === "big") return convertInteger(lowering, value, target, node);
+  if (target.kind === "enum") {
+    const member = literalMember(value, target.declaration);
+    if (member !== null) return member;
+  }
   if (type.kind === "null") return fromNull(lowering, value, target, node);
   if (target.kind === "interface" && type.kind === "reference")
     return toInterface(lowering, value, target, node);
@@ -26,6 +30,22 @@ export function convert(
   if (!sameType(type, target) && target.kind !== "void" && type.kind !== "never")
     lowering.report(node, "mixed", typeName(type), typeName(target));
   return value;
+}
+
+/** The member of a union of literals that a constant is, or `null`. */
+export function literalMember(value: Expression, enumeration: EnumDeclaration): Expression | null {
+  if (value.kind !== "constant" || value.type.kind === "enum" || enumeration.literals === null) return null;
+  const member = enumeration.members[enumeration.literals.findIndex((one) => one === value.value)];
+  if (member === undefined) return null;
+  const range = { low: member.value, high: member.value };
+  return {
+    kind: "constant",
+    value: member.value,
+    name: { enumeration, member: member.name },
+    type: { kind: "enum", declaration: enumeration },
+    interval: range,
+    wide: null,
+  };
 }
 
 /** A view for reading takes any view of such elements. */

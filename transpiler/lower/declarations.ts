@@ -1,9 +1,10 @@
 // Declarations: enums, interfaces, classes, functions and module-level values, each made once when it is first named.
 
 import { ts } from "../frontend/program.ts";
-import { isHardwareRoom } from "../layers.ts";
+import { isHardwareRoom, PURE_ROOMS, roomOf } from "../layers.ts";
 import type {
   EnumDeclaration,
+  Expression,
   FunctionInstance,
   Global,
   InterfaceDeclaration,
@@ -28,7 +29,7 @@ export function enumOf(context: Context, symbol: ts.Symbol): EnumDeclaration {
   const node = symbol.declarations!.find(ts.isEnumDeclaration)!;
   const module = context.moduleOf(node);
   const members: { name: string; value: bigint }[] = [];
-  const declaration = { symbol: context.typeSymbol(node.name.text, module), module, members };
+  const declaration = { symbol: context.typeSymbol(node.name.text, module), module, members, literals: null };
   context.enums.set(symbol, declaration);
   let next = 0n;
   for (const member of node.members) {
@@ -75,13 +76,22 @@ export function interfaceOf(context: Context, symbol: ts.Symbol): InterfaceDecla
 function parameterType(context: Context, node: ts.ParameterDeclaration, substitution: Substitution): Type {
   if (
     node.type === undefined ||
-    node.initializer !== undefined ||
+    (node.initializer !== undefined && !mayHaveDefault(context, node)) ||
     node.questionToken !== undefined ||
     node.dotDotDotToken !== undefined
   ) {
     context.report(node, "parameterForm");
   }
   return node.type === undefined ? VOID : typeOfNode(context, node.type, substitution);
+}
+
+/** Near hardware and disks a call says all that it means. */
+function mayHaveDefault(context: Context, node: ts.ParameterDeclaration): boolean {
+  const room = roomOf(context.moduleOf(node).file);
+  return (
+    (room === null || PURE_ROOMS.includes(room)) &&
+    (ts.isFunctionDeclaration(node.parent) || ts.isMethodDeclaration(node.parent))
+  );
 }
 
 /** The parameters of a function as locals; `assigned` are the symbols that its body assigns to. */
@@ -161,6 +171,7 @@ export function makeFunction(
     module,
     owner: isStatic ? null : owner,
     parameters,
+    defaults: new Map(),
     result,
     body: null,
     exported: true,
@@ -169,15 +180,13 @@ export function makeFunction(
   };
   if (key !== null) context.functions.set(key, instance);
   module.functions.push(instance);
-  for (const { local, symbol: parameterSymbol } of parametersOf(
-    context,
-    node.parameters,
-    substitution,
-    lowering.assigned,
-  )) {
+  const own = parametersOf(context, node.parameters, substitution, lowering.assigned);
+  own.forEach(({ local, symbol: parameterSymbol }, index) => {
     parameters.push(local);
+    const { initializer } = node.parameters[index]!;
+    if (initializer !== undefined) instance.defaults.set(local, defaultOf(lowering, local, initializer));
     if (parameterSymbol !== null) lowering.declare(parameterSymbol, local);
-  }
+  });
   if (node.body === undefined) {
     if (!isHardwareRoom(module.file)) context.report(node, "declareRoom");
     return instance;
@@ -201,6 +210,12 @@ export function isTooDeep(
   const tooDeep = types.some((type) => typeDepth(type) > DEEPEST_TYPE);
   if (tooDeep) context.report(node.name ?? node, "genericDepth", node.name?.text ?? "This");
   return tooDeep;
+}
+
+function defaultOf(lowering: FunctionLowering, local: Local, node: ts.Expression): Expression {
+  const value = lowering.convert(lowering.expression(node, local.type), local.type, node);
+  if (value.kind !== "constant") lowering.report(node, "parameterForm");
+  return value;
 }
 
 /** `async` and `function*` would need a heap for what they have not done yet. */

@@ -1,12 +1,11 @@
 // Expressions: one visitor per syntax family, in a table by syntax kind.
 
 import { ts } from "../frontend/program.ts";
-import { interval, join } from "../interval.ts";
-import type { CompareOperator, Expression, Local, Statement, Type } from "../tree.ts";
+import { interval } from "../interval.ts";
+import type { CompareOperator, Expression, Type } from "../tree.ts";
 import {
   BOOLEAN,
   hasEffects,
-  isInteger,
   knownLength,
   NULL,
   rangeOf,
@@ -17,7 +16,8 @@ import {
 } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { lowerCall } from "./calls.ts";
-import { nonNull } from "./convert.ts";
+import { lowerConditional, lowerNullish, variable } from "./choices.ts";
+import { literalMember, nonNull } from "./convert.ts";
 import { enumOf, functionOf, valueOf } from "./declarations.ts";
 import { isModuleVariable, layoutFieldOf, namedLayout } from "./layouts.ts";
 import {
@@ -160,12 +160,20 @@ function globalValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbo
 }
 
 function lowerProperty(lowering: FunctionLowering, node: ts.PropertyAccessExpression): Expression {
-  const name = node.name.text;
   const known = lowerCompileTimeProperty(lowering, node);
   if (known !== null) return known;
   if (node.questionDotToken !== undefined)
-    lowering.report(node, "expressionUnsupported", "'?.'", "Test it: if (x !== null).");
-  const object = lowerExpression(lowering, node.expression, null);
+    lowering.report(node, "expressionUnsupported", "'?.' here", "Say what stands for nothing: a?.b ?? c.");
+  return propertyOf(lowering, node, lowerExpression(lowering, node.expression, null));
+}
+
+/** `object.name`, where the object was evaluated already. */
+export function propertyOf(
+  lowering: FunctionLowering,
+  node: ts.PropertyAccessExpression | ts.BindingElement,
+  object: Expression,
+  name: string = node.name.getText(),
+): Expression {
   const { type } = object;
   if (type.kind === "reference") {
     const field = type.struct.fields.find((candidate) => candidate.name === name);
@@ -293,12 +301,17 @@ const COMPARISONS: Readonly<Partial<Record<ts.SyntaxKind, CompareOperator>>> = {
   [ts.SyntaxKind.ExclamationEqualsEqualsToken]: "!==",
 };
 
-function lowerBinary(lowering: FunctionLowering, node: ts.BinaryExpression): Expression {
+function lowerBinary(
+  lowering: FunctionLowering,
+  node: ts.BinaryExpression,
+  expected: Type | null,
+): Expression {
   const { kind } = node.operatorToken;
   const comparison = COMPARISONS[kind];
   if (comparison !== undefined) return lowerComparison(lowering, node, comparison);
   if (kind === ts.SyntaxKind.AmpersandAmpersandToken) return lowerLogical(lowering, node, "and");
   if (kind === ts.SyntaxKind.BarBarToken) return lowerLogical(lowering, node, "or");
+  if (kind === ts.SyntaxKind.QuestionQuestionToken) return lowerNullish(lowering, node, expected);
   if (isArithmetic(kind)) return lowerArithmetic(lowering, node.left, kind, node.right, node, false);
   const operator = node.operatorToken.getText();
   if (kind === ts.SyntaxKind.EqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken) {
@@ -322,6 +335,8 @@ function lowerComparison(
     () => lowerExpression(lowering, node.left, null),
     () => lowerExpression(lowering, node.right, null),
   ]);
+  const [asLeft, asRight] = [literalAs(left!, right!.type), literalAs(right!, left!.type)];
+  if (asLeft !== left || asRight !== right) return compared(operator, asLeft, asRight);
   if (left!.type.kind === "string" && right!.type.kind === "string") {
     const equal: Expression = {
       kind: "library",
@@ -339,7 +354,16 @@ function lowerComparison(
   }
   const comparable = isComparable(left!, right!);
   if (!comparable) lowering.report(node, "mixed", typeName(left!.type), typeName(right!.type));
-  return { kind: "compare", operator, left: left!, right: right!, type: BOOLEAN, interval: null, wide: null };
+  return compared(operator, left!, right!);
+}
+
+export function compared(operator: CompareOperator, left: Expression, right: Expression): Expression {
+  return { kind: "compare", operator, left, right, type: BOOLEAN, interval: null, wide: null };
+}
+
+/** A literal as what the union on the other side calls it. */
+export function literalAs(value: Expression, other: Type): Expression {
+  return other.kind === "enum" ? (literalMember(value, other.declaration) ?? value) : value;
 }
 
 function isComparable(left: Expression, right: Expression): boolean {
@@ -375,90 +399,11 @@ function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kin
   return value;
 }
 
-/** A variable of the lowering's own, which later statements assign. */
-function variable(
-  lowering: FunctionLowering,
-  type: Type,
-  initial: Expression | null,
-): { local: Local; value: Expression } {
-  const local = {
-    name: lowering.temporaryName("chosen"),
-    type,
-    storage: { kind: "value" },
-    stable: false,
-    interval: rangeOf(type),
-    wide: rangeOf(type),
-  } as const;
-  lowering.emit({ kind: "declare", line: lowering.line, local, value: initial });
-  return { local, value: { kind: "local", local, type, interval: rangeOf(type), wide: rangeOf(type) } };
-}
-
 /** A boolean, as `if` and its like want it. */
 export function condition(lowering: FunctionLowering, node: ts.Expression): Expression {
   const value = lowerExpression(lowering, node, BOOLEAN);
   if (value.type.kind !== "boolean" && value.type.kind !== "broken") lowering.report(node, "condition");
   return value;
-}
-
-function lowerConditional(
-  lowering: FunctionLowering,
-  node: ts.ConditionalExpression,
-  expected: Type | null,
-): Expression {
-  const test = condition(lowering, node.condition);
-  const before = lowering.flow.snapshot();
-  const branch = (part: ts.Expression, outcome: boolean): { value: Expression; statements: Statement[] } => {
-    lowering.flow.restore(before);
-    lowering.flow.assume(test, outcome);
-    let value: Expression = test;
-    const statements = lowering.capture(() => {
-      value = lowerExpression(lowering, part, expected);
-      if (expected !== null && !isInteger(expected)) value = lowering.convert(value, expected, part);
-    });
-    lowering.flow.restore(before);
-    return { value, statements };
-  };
-  const yes = branch(node.whenTrue, true);
-  const no = branch(node.whenFalse, false);
-  const type = commonType(yes.value, no.value);
-  const range = join(yes.value.interval, no.value.interval);
-  const wide = join(yes.value.wide, no.value.wide);
-  if (yes.statements.length === 0 && no.statements.length === 0) {
-    return {
-      kind: "choose",
-      condition: test,
-      whenTrue: yes.value,
-      whenFalse: no.value,
-      type,
-      interval: range,
-      wide,
-    };
-  }
-  const { value } = variable(lowering, type, null);
-  const assign = (source: Expression): Statement => ({
-    kind: "assign",
-    line: lowering.line,
-    target: value,
-    value: source,
-  });
-  lowering.emit({
-    kind: "if",
-    line: lowering.line,
-    condition: test,
-    whenTrue: [...yes.statements, assign(yes.value)],
-    whenFalse: [...no.statements, assign(no.value)],
-  });
-  return { ...value, interval: range, wide } as Expression;
-}
-
-function commonType(yes: Expression, no: Expression): Type {
-  if (yes.type.kind === "null") return no.type;
-  if (yes.type.kind === "int" && no.type.kind === "int")
-    return yes.type.name === no.type.name ? yes.type : { kind: "int", name: "number" };
-  if (yes.type.kind === "big" && no.type.kind === "big")
-    return yes.type.name === no.type.name ? yes.type : { kind: "big", name: "bigint" };
-  if (no.type.kind === "reference" && no.type.nullable) return no.type;
-  return yes.type;
 }
 
 function lowerPrefix(lowering: FunctionLowering, node: ts.PrefixUnaryExpression): Expression {

@@ -18,7 +18,7 @@ export function lowerProgram(sources: CheckedSources, reporter: Reporter, needsE
   const entry = needsEntry ? findEntry(context) : null;
   for (let body = context.pending.shift(); body !== undefined; body = context.pending.shift()) body();
   const program = { modules: [...context.modules.values()], entry };
-  if (!checkEmbedding(program, reporter)) return program;
+  checkEmbedding(program, reporter);
   const targets = new Targets(program);
   const order = checkRecursion(program, targets, reporter);
   checkEscapes(program, order, targets, reporter);

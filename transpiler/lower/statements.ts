@@ -2,16 +2,15 @@
 
 import { ts } from "../frontend/program.ts";
 import type { Expression, Local, Statement, SwitchCase } from "../tree.ts";
-import { BOOLEAN, isInteger, isStable, knownLength, rangeOf, U32, VOID } from "../types.ts";
+import { BOOLEAN, isStable, knownLength, rangeOf, U32, VOID } from "../types.ts";
 import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
 import { lowerAssignment, lowerStep } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
-import { condition, indexed } from "./expressions.ts";
+import { lowerOptionalCall } from "./choices.ts";
+import { condition, indexed, literalAs } from "./expressions.ts";
 import { integer } from "./numbers.ts";
-import { requireWidth } from "./declarations.ts";
-import { storageOf } from "./storage.ts";
+import { lowerVariables } from "./variables.ts";
 import { isTemplateWrite, lowerTemplateWrite } from "./templates.ts";
-import { typeOfNode } from "./type-nodes.ts";
 
 type Visitor = (lowering: FunctionLowering, node: never) => void;
 
@@ -59,41 +58,6 @@ function bodyOf(lowering: FunctionLowering, node: ts.Statement): Statement[] {
   );
 }
 
-function lowerVariables(lowering: FunctionLowering, list: ts.VariableDeclarationList): void {
-  for (const node of list.declarations)
-    lowerVariable(lowering, node, (list.flags & ts.NodeFlags.Const) !== 0);
-}
-
-function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration, constant: boolean): void {
-  const { context } = lowering;
-  const symbol = ts.isIdentifier(node.name) ? context.symbolOf(node.name) : null;
-  if (symbol === null || node.initializer === undefined) {
-    lowering.report(
-      node,
-      "statementUnsupported",
-      "This declaration",
-      "Write 'let name: type = value;', one at a time.",
-    );
-    return;
-  }
-  const declared = node.type === undefined ? null : typeOfNode(context, node.type, lowering.substitution);
-  let value = lowering.initializer(node.initializer, declared);
-  if (declared !== null) value = lowering.convert(value, declared, node.initializer);
-  if (declared === null && !constant && isInteger(value.type))
-    lowering.report(node, "widthMissing", node.name.getText());
-  if (value.type.kind === "null" || value.type.kind === "void") lowering.report(node, "nullUse");
-  if (!constant && storageOf(value).kind !== "value") lowering.report(node.initializer, "newPlace");
-  if (declared !== null) requireWidth(context, node.name, declared);
-  const type = declared ?? value.type;
-  const stable = constant || !lowering.assigned.has(symbol);
-  const interval = constant && declared === null ? value.interval : (rangeOf(type) ?? value.interval);
-  const wide = constant && declared === null ? value.wide : rangeOf(type);
-  const local: Local = { name: node.name.getText(), type, storage: storageOf(value), stable, interval, wide };
-  lowering.emit({ kind: "declare", line: lowering.line, local, value });
-  lowering.declare(symbol, local);
-  lowering.flow.assign(local, value.interval);
-}
-
 function lowerExpressionStatement(lowering: FunctionLowering, node: ts.ExpressionStatement): void {
   const { expression } = node;
   if (ts.isBinaryExpression(expression) && isAssignment(expression.operatorToken.kind))
@@ -111,6 +75,7 @@ function lowerExpressionStatement(lowering: FunctionLowering, node: ts.Expressio
     return lowerAssert(lowering, expression);
   }
   if (isTemplateWrite(expression)) return lowerTemplateWrite(lowering, expression);
+  if (lowerOptionalCall(lowering, expression)) return;
   const value = lowering.expression(expression, VOID);
   if (value.type.kind === "result") lowering.report(node, "resultIgnored");
   if (value.type.kind !== "never") lowering.emit({ kind: "evaluate", line: lowering.line, value });
@@ -389,7 +354,7 @@ function endsInCall(statements: readonly Statement[]): boolean {
 }
 
 function caseValue(lowering: FunctionLowering, node: ts.Expression, subject: Expression): Expression {
-  const value = lowering.expression(node, subject.type);
+  const value = literalAs(lowering.expression(node, subject.type), subject.type);
   if (value.kind !== "constant") lowering.report(node, "lengthConstant");
   return value;
 }

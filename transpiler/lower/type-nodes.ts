@@ -79,12 +79,48 @@ function unionType(context: Context, node: ts.UnionTypeNode, substitution: Subst
   const others = node.types.filter(
     (part) => !(ts.isLiteralTypeNode(part) && part.literal.kind === ts.SyntaxKind.NullKeyword),
   );
+  const literals = node.types.map(literalOf);
+  if (literals.every((one) => one !== null)) return literalUnion(context, node, literals);
   if (others.length !== 1 || others.length === node.types.length) {
     return unsupported(context, node, "A union is 'T | null'; for choices use a const enum.");
   }
   const type = typeOfNode(context, others[0]!, substitution);
   if (type.kind === "reference" || type.kind === "interface") return { ...type, nullable: true };
   return unsupported(context, node, "Only references to classes and interfaces may be null.");
+}
+
+/** The string or integer that a type says, or `null`. */
+function literalOf(node: ts.TypeNode): string | bigint | null {
+  if (!ts.isLiteralTypeNode(node)) return null;
+  const { literal } = node;
+  if (ts.isStringLiteral(literal)) return literal.text;
+  if (ts.isNumericLiteral(literal) && Number.isSafeInteger(Number(literal.text)))
+    return BigInt(Number(literal.text));
+  return null;
+}
+
+/** A choice among literals is an integer: a number itself, of texts the place in the list. One list is one type. */
+function literalUnion(context: Context, node: ts.UnionTypeNode, literals: (string | bigint)[]): Type {
+  if (new Set(literals.map((one) => typeof one)).size > 1)
+    return unsupported(context, node, "Its literals are all texts or all numbers.");
+  const key = literals.map((one) => (typeof one === "string" ? JSON.stringify(one) : `${one}`)).join("|");
+  let declaration = context.literalUnions.get(key);
+  if (declaration === undefined) {
+    const module = context.moduleOf(node);
+    const name = ts.isTypeAliasDeclaration(node.parent) ? node.parent.name.text : "Choice";
+    declaration = {
+      symbol: context.typeSymbol(name, module),
+      module,
+      members: literals.map((one, index) => ({
+        name: /^\w+$/.test(`${one}`) ? `${one}` : `choice${index}`,
+        value: typeof one === "string" ? BigInt(index) : one,
+      })),
+      literals,
+    };
+    context.literalUnions.set(key, declaration);
+    module.enums.push(declaration);
+  }
+  return { kind: "enum", declaration };
 }
 
 function functionType(context: Context, node: ts.FunctionTypeNode, substitution: Substitution): Type {

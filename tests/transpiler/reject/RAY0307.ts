@@ -1,8 +1,8 @@
-type Either = "left" | "right"; // error: RAY0307
+type Either = "left" | 4; // error: RAY0307
 
 class Node {
   value: u32 | null = null; // error: RAY0307
-  side: Either = "left";
+  side: Either = 4;
   readonly pair: [u32, u32] = [1, 2]; // error: RAY0307
 }
 

@@ -7,7 +7,7 @@ export function main(): void {
   outer: while (i < 3) { // error: RAY0401
     i++;
   }
-  const { length } = new Uint8Array(4); // error: RAY0401
+  let { length } = new Uint8Array(4); // error: RAY0401
   function inner(): void {} // error: RAY0401
   inner();
   fail();

@@ -1,4 +1,8 @@
-function first(value: u32 = 3): u32 { // error: RAY0411
+function three(): u32 {
+  return 3;
+}
+
+function first(value: u32 = three()): u32 { // error: RAY0411
   return value;
 }
 

@@ -8,7 +8,7 @@ import type { Program } from "../../../transpiler/tree.ts";
 import type { Outcome } from "./outcome.ts";
 
 const CLANG = process.env["CLANG"] ?? "clang-19";
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 480_000;
 
 /** Programs compare and calculate what a person would not; anything else that clang warns of is a fault of the compiler. */
 const WARNINGS = [
