@@ -60,6 +60,7 @@ const BOOT_SERVICES = layout(376, {
 
 const PAGE_BYTES = 4096n;
 const ALLOCATE_ANY_PAGES = 0n;
+const ALLOCATE_ADDRESS = 2n;
 const LOADER_DATA = 2n;
 const EVENT_TIMER = 0x8000_0000n;
 const TIMER_CANCEL = 0n;
@@ -80,6 +81,14 @@ export function allocatePages(pages: u64): u64 {
     address.address(),
   );
   return failed(status) ? 0n : address.value();
+}
+
+/** Takes `pages` pages of loader data at `address`; false where they are not free. */
+export function allocatePagesAt(address: u64, pages: u64): boolean {
+  const place = new Cell();
+  place.set(address);
+  const target = service(BOOT_SERVICES.allocatePages.offset);
+  return !failed(call4(target, ALLOCATE_ADDRESS, LOADER_DATA, pages, place.address()));
 }
 
 export function freePages(address: u64, pages: u64): void {

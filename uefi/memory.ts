@@ -8,6 +8,7 @@
 export declare function load16(address: u64): u16;
 export declare function load32(address: u64): u32;
 export declare function load64(address: u64): u64;
+export declare function store32(address: u64, value: u32): void;
 export declare function store64(address: u64, value: u64): void;
 
 /** A view of `length` bytes of memory: the one cast from a number to memory. */

@@ -16,6 +16,8 @@ export declare function cpuid(leaf: u32, register: CpuidRegister): u32;
 export declare function readCr4(): u64;
 export declare function portRead8(port: u16): u8;
 export declare function portWrite8(port: u16, value: u8): void;
+export declare function portRead16(port: u16): u16;
+export declare function portWrite16(port: u16, value: u16): void;
 
 /** Where the last instructions of `enterKernel` stand; they do not cross the end of a page. */
 export declare function trampolineAddress(): u64;

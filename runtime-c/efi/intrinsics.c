@@ -22,6 +22,8 @@ uint64_t uefi_memory__load64(uint64_t address) {
   return value;
 }
 
+void uefi_memory__store32(uint64_t address, uint32_t value) { __builtin_memcpy(pointer(address), &value, sizeof value); }
+
 void uefi_memory__store64(uint64_t address, uint64_t value) { __builtin_memcpy(pointer(address), &value, sizeof value); }
 
 RayBytes uefi_memory__bytesAt(uint64_t address, uint32_t length) { return (RayBytes){ pointer(address), length }; }
@@ -76,6 +78,14 @@ uint8_t uefi_processor__portRead8(uint16_t port) {
 }
 
 void uefi_processor__portWrite8(uint16_t port, uint8_t value) { __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port)); }
+
+uint16_t uefi_processor__portRead16(uint16_t port) {
+  uint16_t value;
+  __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
+  return value;
+}
+
+void uefi_processor__portWrite16(uint16_t port, uint16_t value) { __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port)); }
 
 void uefi_processor__haltForever(void) {
   for (;;) __asm__ volatile("cli\n\thlt");

@@ -93,6 +93,8 @@ uint64_t INTRINSIC(readRandom)(void) {
   return 0;
 }
 
+void INTRINSIC(writeBackCaches)(void) { __asm__ volatile("wbinvd" ::: "memory"); }
+
 void INTRINSIC(invalidatePage)(uint64_t address) {
   __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }

@@ -17,14 +17,16 @@ import { TextWriter } from "../base/text-writer.ts";
 import { bootReasonName } from "../format/boot-reason.ts";
 import { MANIFEST_BYTES, ManifestKind } from "../format/manifest.ts";
 import { findReference, REFERENCE, referenceAt } from "../format/store.ts";
-import { BOOT } from "../format/state-record.ts";
+import { BOOT, bootAt, BootEnding, bootEndingFrom, STATE } from "../format/state-record.ts";
 import { beginFacts, listCandidates } from "../policy/boot-candidates.ts";
 import { BootAction, BootCandidate, BootDecision, BootFacts, chooseBoot } from "../policy/boot-choice.ts";
 import { wasFallback } from "../policy/boot-history.ts";
+import { silentEnding } from "../policy/watchdog-policy.ts";
 import { BootMarker } from "../service/boot-marker.ts";
 import { MarkerStorage } from "../service/marker-storage.ts";
 import { ObjectStore, storeErrorText } from "../storage/object-store.ts";
 import { StateCondition } from "../storage/state-ring.ts";
+import { CrashMemory } from "./crash-memory.ts";
 import { Installation, writeInstallationId } from "./discovery.ts";
 import { gatherEntropy, memoryAt, secondsNow, takeMemory } from "./firmware.ts";
 import { FirmwareConsole } from "./firmware-console.ts";
@@ -44,9 +46,18 @@ export class BootSession {
   private readonly boot = new Uint8Array(52);
   /** Why the last entry that was skipped was, for the menu; empty where none was. */
   skipReason: string = "";
+  /** Whether the chipset's watchdog caused this start. */
+  chipsetFired: boolean = false;
+  private memory: CrashMemory | null = null;
   private installation: Installation | null = null;
   private hasRecord: boolean = false;
   private scratchAddress: u64 = 0n;
+
+  /** What the machine says about the end before this start; before the first `open`. */
+  learnEnd(chipsetFired: boolean, memory: CrashMemory): void {
+    this.chipsetFired = chipsetFired;
+    this.memory = memory;
+  }
 
   /** Takes up an installation: reads its history and lists what it could start. */
   open(installation: Installation, console: FirmwareConsole): void {
@@ -54,6 +65,7 @@ export class BootSession {
     this.skipReason = "";
     this.hasRecord = this.openStorage(installation, console);
     const record = this.storage.record();
+    if (this.hasRecord) this.noteLastEnd(record);
     beginFacts(this.facts, record, this.hasRecord);
     if (installation.store.isOpen()) {
       listCandidates(this.facts, installation.store.root(), false, record, this.hasRecord);
@@ -126,22 +138,34 @@ export class BootSession {
     BOOT.fromRecoveryStore.set(boot, this.candidate().fromRecoveryStore ? 1 : 0);
   }
 
-  /** Says what was selected and why, and makes the attempt durable: the last step before the kernel is entered. */
-  recordBootAttempt(console: FirmwareConsole): void {
+  /** Says what was selected and why, and makes the attempt durable: the last step before the kernel is entered. Whether it is counted. */
+  recordBootAttempt(console: FirmwareConsole): boolean {
     this.emitSelection(console);
     this.marker.create(console, bytesOf(this.boot));
     if (!this.hasRecord) {
       if (!this.chosenInstallation().isUsb) {
         console.write(utf8("This boot is not counted: the state partition cannot be used.\n"));
       }
-      return;
+      return false;
     }
     const seconds = secondsNow();
     const attached = this.marker.attach(this.storage, false, seconds);
     const begun = this.marker.beginAttempt(bytesOf(this.boot), seconds);
-    if (!attached.ok || !begun.ok) {
-      console.write(utf8("This boot is not counted: the state partition cannot be written.\n"));
-    }
+    if (attached.ok && begun.ok) return true;
+    console.write(utf8("This boot is not counted: the state partition cannot be written.\n"));
+    return false;
+  }
+
+  /**
+   * The newest boot may have ended without a word. What is known of it now joins its record, with which it becomes durable when the next
+   * attempt does.
+   */
+  private noteLastEnd(record: Bytes): void {
+    const memory = this.memory;
+    if (memory === null || STATE.historyCount.get(record) === 0) return;
+    const last = bootAt(record, 0);
+    if (bootEndingFrom(BOOT.ending.get(last)) !== BootEnding.none) return;
+    BOOT.ending.set(last, silentEnding(this.chipsetFired, memory.leftBy(BOOT.bootId.of(last))));
   }
 
   private dismiss(reason: string, console: FirmwareConsole): void {

@@ -1,13 +1,14 @@
 /**
  * The firmware as the boot manager sees it: time, chance, memory, variables, the medium it came from, and the ways to end.
  *
- * This file, `firmware-console.ts`, `firmware-disk.ts` and `other-loaders.ts` are the only callers of UEFI; whoever calls
- * them needs no word of its specification. Everything here works until `leaveFirmware` succeeded.
+ * This file, `firmware-console.ts`, `firmware-disk.ts`, `firmware-timer.ts` and `other-loaders.ts` are the only callers of UEFI; whoever
+ * calls them needs no word of its specification. Everything here works until `leaveFirmware` succeeded.
  */
 import { sha256, SHA256_BYTES } from "../base/sha256.ts";
 import { FrameBufferFormat, HANDOFF } from "../format/handoff.ts";
 import {
   allocatePages,
+  allocatePagesAt,
   connectEverything,
   disableFirmwareWatchdog,
   exitBootServices,
@@ -89,6 +90,11 @@ export function gatherEntropy(into: Bytes): void {
 /** Memory that lives on in the kernel: contiguous pages for `byteLength` bytes; the address, 0 where there is none. */
 export function takeMemory(byteLength: u64): u64 {
   return allocatePages(pagesFor(byteLength));
+}
+
+/** The same at one address; false where it is not free. */
+export function takeMemoryAt(address: u64, byteLength: u64): boolean {
+  return allocatePagesAt(address, pagesFor(byteLength));
 }
 
 export function giveMemoryBack(address: u64, byteLength: u64): void {

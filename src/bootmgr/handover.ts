@@ -33,7 +33,9 @@ import {
   takeMemory,
 } from "./firmware.ts";
 import { FirmwareConsole } from "./firmware-console.ts";
+import { CrashMemory } from "./crash-memory.ts";
 import { BootLoader, LEAST_MEMORY_BYTES } from "./loader.ts";
+import { CRASH_MEMORY_PAGES } from "../format/crash-memory.ts";
 import { MemoryMap } from "../format/firmware-memory.ts";
 
 const BLOCK_BYTES = 4096;
@@ -52,7 +54,7 @@ export class Handover {
   private address: u64 = 0n;
 
   /** Steps 1 to 3; empty, or why not as a sentence. */
-  prepare(session: BootSession, loader: BootLoader, console: FirmwareConsole): string {
+  prepare(session: BootSession, loader: BootLoader, crashes: CrashMemory, console: FirmwareConsole): string {
     if (!readMemoryMap(memory)) return "The firmware does not tell its memory map.";
     if (memory.usableBytes() < LEAST_MEMORY_BYTES) {
       return "This machine has too little memory: RayOS needs 64 MiB of free memory.";
@@ -74,10 +76,16 @@ export class Handover {
       return "There is not enough memory for the kernel's page tables.";
     }
     HANDOFF.pageTableRoot.set(record, loader.tables.root());
+    describeCrashes(record, session, crashes);
     memory.addPiece(this.address, BigInt(HANDOFF_PAGES_BYTES) / PAGE_BYTES, MemoryKind.handoff);
     memory.addPiece(loader.base, BigInt(loader.byteLength) / PAGE_BYTES, MemoryKind.kernel);
     memory.addPiece(loader.tableAddress, BigInt(loader.tableBytes) / PAGE_BYTES, MemoryKind.pageTables);
     return "";
+  }
+
+  /** The chipset's watchdog runs, and waits so long for the kernel. */
+  noteWatchdog(seconds: u16): void {
+    HANDOFF.watchdogSeconds.set(this.record(), seconds);
   }
 
   /** Steps 4 and 5. Returns a sentence only where the firmware does not let go. */
@@ -130,6 +138,14 @@ function describeMedium(record: Bytes, installation: Installation): void {
   HANDOFF.diskGuid.of(record).copyFrom(bytesOf(installation.diskGuid));
   HANDOFF.espPartitionGuid.of(record).copyFrom(bytesOf(installation.espGuid));
   HANDOFF.systemPartitionGuid.of(record).copyFrom(bytesOf(installation.systemGuid));
+}
+
+/** What is known of the end before this start, and where this boot may leave what is known of its own. */
+function describeCrashes(record: Bytes, session: BootSession, crashes: CrashMemory): void {
+  HANDOFF.chipsetFired.set(record, session.chipsetFired ? 1 : 0);
+  HANDOFF.crashMemoryAddress.set(record, crashes.place());
+  if (crashes.place() === 0n) return;
+  memory.addPiece(crashes.place(), BigInt(CRASH_MEMORY_PAGES), MemoryKind.crashMemory);
 }
 
 function describeKernel(record: Bytes, loader: BootLoader): void {

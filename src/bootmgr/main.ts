@@ -9,9 +9,11 @@ import { TextWriter } from "../base/text-writer.ts";
 import { BootMode } from "../format/boot-reason.ts";
 import { DEFAULT_MENU_SECONDS } from "../format/configuration.ts";
 import { BootAction } from "../policy/boot-choice.ts";
+import { chipsetTimeoutMs, DEFAULT_TIMEOUT_SECONDS } from "../policy/watchdog-policy.ts";
 import { BootConfig } from "./boot-config.ts";
 import { registerBootOption } from "./boot-option.ts";
 import { BootSession } from "./boot-session.ts";
+import { CrashMemory } from "./crash-memory.ts";
 import { Installations } from "./discovery.ts";
 import {
   enterFirmwareSetup,
@@ -24,6 +26,7 @@ import {
   wakeAllDevices,
 } from "./firmware.ts";
 import { FirmwareConsole, NO_KEY } from "./firmware-console.ts";
+import { ChipsetTimer } from "./firmware-timer.ts";
 import { Handover } from "./handover.ts";
 import { BootLoader } from "./loader.ts";
 import { BootMenu, MenuAction, BootEntry } from "./menu.ts";
@@ -43,12 +46,17 @@ const menu = new BootMenu();
 const loader = new BootLoader();
 const handover = new Handover();
 const config = new BootConfig();
+const crashes = new CrashMemory();
+const timer = new ChipsetTimer();
 
 export function main(): void {
   startFirmware();
   console.open();
   announce();
   refuseUnfitMachine();
+  crashes.find(console);
+  timer.find();
+  session.learnEnd(timer.causedLastReset(), crashes);
   enumerateInstallations();
   openDefault();
   offerMenu();
@@ -166,13 +174,18 @@ function bootTarget(): void {
     registerBootOption(console);
   }
   session.identifyBoot();
-  const fault = handover.prepare(session, loader, console);
+  const fault = handover.prepare(session, loader, crashes, console);
   if (fault !== "") {
     refuseBoot(fault);
     return;
   }
-  session.recordBootAttempt(console);
-  refuseBoot(handover.jump(loader, console));
+  // Only a boot that is counted is reset by the timer: three of them lead to the last known good; the others would go round for ever.
+  if (session.recordBootAttempt(console) && timer.arm(chipsetTimeoutMs(DEFAULT_TIMEOUT_SECONDS))) {
+    handover.noteWatchdog(DEFAULT_TIMEOUT_SECONDS);
+  }
+  const stuck = handover.jump(loader, console);
+  timer.disarm();
+  refuseBoot(stuck);
 }
 
 function refuseBoot(fault: string): void {

@@ -96,6 +96,10 @@ export const enum CrashKind {
   watchdogSoft = 4,
   /** The periodic NMI found interrupts stopped. */
   watchdogHard = 5,
+  /** The chipset reset a machine that did nothing any more: nobody was left to see its registers. */
+  watchdogChipset = 6,
+  /** The machine was reset without a word: a triple fault, or the reset button. */
+  reset = 7,
 }
 
 /** In the order of `ARTIFACT.registers`. */
@@ -174,6 +178,10 @@ export function crashKind(record: Bytes): CrashKind {
       return CrashKind.watchdogSoft;
     case 5:
       return CrashKind.watchdogHard;
+    case 6:
+      return CrashKind.watchdogChipset;
+    case 7:
+      return CrashKind.reset;
     default:
       return CrashKind.panic;
   }
@@ -194,6 +202,10 @@ export function crashKindName(kind: CrashKind): string {
       return "watchdog-soft";
     case CrashKind.watchdogHard:
       return "watchdog-hard";
+    case CrashKind.watchdogChipset:
+      return "watchdog-chipset";
+    case CrashKind.reset:
+      return "reset";
   }
 }
 

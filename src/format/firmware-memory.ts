@@ -67,6 +67,16 @@ export class MemoryMap {
     return true;
   }
 
+  /** Whether a stretch is free memory, whole and in one piece. */
+  isUsable(base: u64, pages: u64): boolean {
+    for (let i: u32 = 0; i < this.count; i++) {
+      const stretch = this.stretches[i];
+      if (stretch.kind !== MemoryKind.usable || stretch.base > base) continue;
+      if (endOf(stretch) >= base + pages * PAGE) return true;
+    }
+    return false;
+  }
+
   /** How much of it the kernel may use, now or after it reclaimed the boot manager's part; in bytes. */
   usableBytes(): u64 {
     let total: u64 = 0n;

@@ -50,7 +50,12 @@ export const HANDOFF = layout(9664, {
   mediumIsUsb: at8(64),
   /** 1 if the objects came from the recovery partition. */
   fromRecoveryStore: at8(65),
-  reserved0: octets(66, 6),
+  /** Whether the chipset's watchdog caused the last reset, as the boot manager saw it before it armed the timer; 1 if it did. */
+  chipsetFired: at8(66),
+  reserved0: at8(67),
+  /** The chipset's watchdog runs, and resets the machine so many seconds after the jump; 0 where it does not run. */
+  watchdogSeconds: le16(68),
+  reserved2: le16(70),
   diskGuid: octets(72, 16),
   espPartitionGuid: octets(88, 16),
   systemPartitionGuid: octets(104, 16),
@@ -86,7 +91,9 @@ export const HANDOFF = layout(9664, {
   entropy: octets(240, 32),
   /** For the runtime services; the firmware's memory stays mapped in place. */
   efiSystemTable: le64(272),
-  reserved1: octets(280, 40),
+  /** A stretch of memory that outlives a restart (`crash-memory.ts`); 0 where there is none. */
+  crashMemoryAddress: le64(280),
+  reserved1: octets(288, 32),
   devicePath: octets(320, 256),
   payloads: octets(576, 896),
   memory: octets(1472, 8192),
@@ -129,6 +136,8 @@ export const enum MemoryKind {
   runtimeData = 10,
   mmio = 11,
   unusable = 12,
+  /** What outlives a restart: the kernel's to read and write, never to hand out. */
+  crashMemory = 13,
 }
 
 /** The byte order of a pixel of 32 bits, from the lowest address up. */
@@ -359,6 +368,8 @@ function memoryKindFrom(value: u32): MemoryKind {
       return MemoryKind.mmio;
     case 12:
       return MemoryKind.unusable;
+    case 13:
+      return MemoryKind.crashMemory;
     default:
       return MemoryKind.reserved;
   }

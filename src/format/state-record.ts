@@ -84,7 +84,7 @@ export const enum BootStage {
 
 /** How a boot ended. */
 export const enum BootEnding {
-  /** It still runs, or it vanished: power cut, triple fault, reset by the chipset's watchdog. */
+  /** It still runs, or it vanished and nobody has looked yet why. */
   none = 0,
   reboot = 1,
   powerOff = 2,
@@ -95,6 +95,12 @@ export const enum BootEnding {
   watchdogHard = 5,
   /** The boot manager could not start the kernel. */
   loadFailed = 6,
+  // The boot that follows finds out; the one that ended could not say it any more.
+  /** The chipset's timer reset a machine that did nothing any more. */
+  watchdogChipset = 7,
+  /** The machine restarted without a word and kept its memory: a triple fault, or the reset button. */
+  reset = 8,
+  powerLost = 9,
 }
 
 /** Why bytes are no record. */
@@ -209,6 +215,12 @@ export function bootEndingFrom(value: u8): BootEnding {
       return BootEnding.watchdogHard;
     case 6:
       return BootEnding.loadFailed;
+    case 7:
+      return BootEnding.watchdogChipset;
+    case 8:
+      return BootEnding.reset;
+    case 9:
+      return BootEnding.powerLost;
     default:
       return BootEnding.none;
   }
@@ -230,6 +242,12 @@ export function bootEndingName(ending: BootEnding): string {
       return "watchdog-interrupts-off";
     case BootEnding.loadFailed:
       return "load-failed";
+    case BootEnding.watchdogChipset:
+      return "watchdog-chipset";
+    case BootEnding.reset:
+      return "reset";
+    case BootEnding.powerLost:
+      return "power-lost";
   }
 }
 

@@ -77,6 +77,7 @@ function isPlainRam(kind: MemoryKind): boolean {
     case MemoryKind.handoff:
     case MemoryKind.payload:
     case MemoryKind.acpiTables:
+    case MemoryKind.crashMemory:
       return true;
     default:
       return false;

@@ -4,10 +4,11 @@
  * The crash path calls `keep` once, interrupts off, in any state of the drivers: waiting no longer sleeps, and every controller is
  * reset before its next command. A disk that does not answer costs its deadline, nothing more, and is named.
  *
- *     1. artifact → slot, flush       RAYOS_CRASH:ARTIFACT_SAVED:<kind>
- *     2. failure → state ring         the commit point of "this boot failed, and why"
- *     3. where the policy wants it: the next boot is of the last known good
- *     4. the log's last entry of this boot: how it ended
+ *     1. artifact → memory, which outlives the restart should no disk answer
+ *     2. artifact → slot, flush       RAYOS_CRASH:ARTIFACT_SAVED:<kind>; memory forgets it
+ *     3. failure → state ring         the commit point of "this boot failed, and why"
+ *     4. where the policy wants it: the next boot is of the last known good
+ *     5. the log's last entry of this boot: how it ended
  */
 import { crashArtifactSaved, MARKER_BYTES } from "../base/markers.ts";
 import { TextWriter } from "../base/text-writer.ts";
@@ -25,6 +26,7 @@ import { DiskRegistry } from "../service/disk-registry.ts";
 import { PartitionManager } from "../service/partition-manager.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { Region } from "../storage/region.ts";
+import { CrashMemory } from "./crash-memory.ts";
 import { KernelConsole } from "./kernel-console.ts";
 
 export class CrashKeeper {
@@ -35,6 +37,7 @@ export class CrashKeeper {
     private readonly artifacts: CrashArtifacts,
     private readonly marker: BootMarker,
     private readonly log: PersistentLog,
+    private readonly memory: CrashMemory,
     private readonly clock: Clock,
     private readonly console: KernelConsole,
   ) {}
@@ -57,9 +60,17 @@ export class CrashKeeper {
     forbidSleep();
     abandonNvme();
     abandonAhci();
+    const isInMemory = this.memory.put(artifact);
     const isSaved = this.save(artifact);
+    if (isSaved) this.memory.clear();
+    else if (isInMemory)
+      this.console.line("crash records: the artifact stays in memory; the next boot puts it on its disk");
     const kind = crashKind(artifact);
-    const recorded = this.marker.recordFailure(endingOf(kind), crashCause(artifact), this.clock.unixSeconds());
+    const recorded = this.marker.recordFailure(
+      endingOf(kind),
+      crashCause(artifact),
+      this.clock.unixSeconds(),
+    );
     if (!recorded.ok) this.console.line("crash records: the failure is not recorded");
     else if (recoveryFollows) {
       const triggered = this.marker.triggerRecovery(this.clock.unixSeconds());
@@ -70,7 +81,8 @@ export class CrashKeeper {
     return isSaved;
   }
 
-  private save(artifact: Bytes): boolean {
+  /** Puts an artifact into a slot, and says so; false, and said why, where it is not there. */
+  save(artifact: Bytes): boolean {
     if (!this.artifacts.isOpen()) {
       this.console.line("crash records: no log partition; the artifact is not kept");
       return false;
@@ -101,5 +113,9 @@ function endingOf(kind: CrashKind): BootEnding {
     case CrashKind.check:
     case CrashKind.exception:
       return BootEnding.panic;
+    case CrashKind.watchdogChipset:
+      return BootEnding.watchdogChipset;
+    case CrashKind.reset:
+      return BootEnding.reset;
   }
 }

@@ -109,6 +109,11 @@ export class CrashText {
     out.text(`, no sign of life for ${seconds} s\n`);
   }
 
+  /** How long all of it took: the guest's own measure, for whoever has to prove the time-out. */
+  restart(sinceRoundMs: u64): void {
+    out.text(`The machine restarts, ${sinceRoundMs} ms after the main loop was last heard of.\n`);
+  }
+
   registers(frame: Bytes): void {
     register(" RAX ", INTERRUPT_FRAME.rax.get(frame));
     register(" RBX ", INTERRUPT_FRAME.rbx.get(frame));

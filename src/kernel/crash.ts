@@ -22,6 +22,7 @@ import { hangReason, WatchdogStage } from "../policy/watchdog-policy.ts";
 import { LogRing } from "../service/log-ring.ts";
 import { Watchdog } from "../service/watchdog.ts";
 import { CrashKeeper } from "./crash-keeper.ts";
+import { CrashMemory } from "./crash-memory.ts";
 import { CrashRecord } from "./crash-record.ts";
 import { CrashText } from "./crash-text.ts";
 import { KernelConsole } from "./kernel-console.ts";
@@ -32,6 +33,7 @@ const BACKTRACE_LIMIT = 32;
 const PAUSE_SECONDS = 10;
 const PAUSE_SECONDS_KEPT = 3;
 const SECOND_NS: u64 = 1_000_000_000n;
+const MILLISECOND_NS: u64 = 1_000_000n;
 /** Ends the pause on a machine whose clock stands still. */
 const PAUSE_LOOKS = 200_000_000;
 
@@ -66,6 +68,12 @@ export function keepCrashes(keeper: CrashKeeper, watchdog: Watchdog, log: LogRin
   crash.watchdog = watchdog;
   crash.log = log;
   crash.record.prepare(handoff);
+}
+
+/** From here on memory holds what would be known of this boot if it vanished. */
+export function watchOverBoot(memory: CrashMemory): void {
+  crash.record.begin(CrashKind.reset, crash.clock);
+  memory.put(crash.record.record());
 }
 
 /** An exception of the processor, by the frame that its entry pushed. Does not return. */
@@ -103,8 +111,15 @@ export function panic(reason: string): void {
 }
 
 /** The watchdog found the main loop stopped; `frame` is what its interrupt interrupted. Does not return. */
-export function crashByWatchdog(frame: Bytes, stage: WatchdogStage, seconds: u32, recoveryFollows: boolean): void {
+export function crashByWatchdog(
+  frame: Bytes,
+  stage: WatchdogStage,
+  seconds: u32,
+  recoveryFollows: boolean,
+): void {
+  const silentMs = silenceMs();
   begin(stage === WatchdogStage.soft ? CrashKind.watchdogSoft : CrashKind.watchdogHard);
+  const begun = now();
   const marker = new TextWriter(bytesOf(crash.line));
   watchdogTimeout(marker, utf8(hangReason(stage)));
   say(marker);
@@ -115,7 +130,20 @@ export function crashByWatchdog(frame: Bytes, stage: WatchdogStage, seconds: u32
   marker.clear();
   watchdogRebootRecovery(marker);
   say(marker);
+  crash.text.restart(u64(silentMs + u64(now() - begun) / MILLISECOND_NS));
+  flush();
   restart();
+}
+
+/** How long the main loop has been silent, in milliseconds. */
+function silenceMs(): u64 {
+  const watchdog = crash.watchdog;
+  return watchdog === null ? 0n : watchdog.silenceMs();
+}
+
+function now(): u64 {
+  const clock = crash.clock;
+  return clock === null ? 0n : clock.monotonicNs();
 }
 
 function begin(kind: CrashKind): void {

@@ -60,7 +60,9 @@ import { AcpiTables } from "./acpi-tables.ts";
 import { BootHandoff } from "./boot-handoff.ts";
 import { BootKeeper } from "./boot-keeper.ts";
 import { CrashKeeper } from "./crash-keeper.ts";
-import { crashByException, keepCrashes, prepareCrash } from "./crash.ts";
+import { CrashHeir } from "./crash-heir.ts";
+import { CrashMemory } from "./crash-memory.ts";
+import { crashByException, keepCrashes, prepareCrash, watchOverBoot } from "./crash.ts";
 import { BootDisk, Disks } from "./disks.ts";
 import { EventLoop } from "./event-loop.ts";
 import { KernelConsole } from "./kernel-console.ts";
@@ -115,11 +117,13 @@ const logPartition = new LogPartition(log, registry, partitions);
 const kernelLog = new KernelLog(log, logPartition, registry, handoff, clock, console);
 const crashSlots = new CrashSlots();
 const crashes = new CrashArtifacts(crashSlots);
-const crashKeeper = new CrashKeeper(crashes, marker, log, clock, console);
+const crashMemory = new CrashMemory();
+const crashKeeper = new CrashKeeper(crashes, marker, log, crashMemory, clock, console);
+const crashHeir = new CrashHeir(crashMemory, crashKeeper, crashes, log, console);
 const watchdog = new Watchdog(clock);
 const settingsKeeper = new SettingsKeeper(partitions, log, watchdog, console);
 const watchdogStarter = new WatchdogStarter(watchdog, marker, console);
-const power = new OrderlyPower(machinePower, keeper, kernelLog, disks, watchdog, console);
+const power = new OrderlyPower(machinePower, keeper, kernelLog, disks, watchdog, crashMemory, console);
 
 // The installer.
 const out = new Output(console);
@@ -193,12 +197,13 @@ export function main(): void {
   startClock(clock, acpi); // time runs
   prepareCrash(console, clock, machinePower); // from here a crash is seen everywhere, and restarts
   keepCrashes(crashKeeper, watchdog, log.recent(), handoff.record()); // and what is left of it
+  watchFromStart(); // should this boot vanish, memory knows of it
   keeper.begin(); // RAYOS_BOOT_MARKER:KERNEL_LOADED
   startTicking(clock); // interrupts on: a hundred ticks a second
-  watchdogStarter.start(HANDOFF.mode.get(handoff.record()), acpi.hpetAddress); // RAYOS_WATCHDOG:ARMED: a start that hangs ends too
+  watchdogStarter.start(handoff.record(), acpi.hpetAddress); // RAYOS_WATCHDOG:ARMED: a start that hangs ends too
   allowSleep(); // drivers may halt while they wait
   findPciFunctions(acpi); // what is on the bus
-  watchdogStarter.findChipset(); // the last stage, for a processor that is dead
+  watchdogStarter.findChipset(); // the last stage, for a processor that is dead: taken over from the boot manager
   entropy.seed(HANDOFF.entropy.of(handoff.record())); // ids and one-time words
   disks.find(clock); // NVMe and AHCI, under their names
   openKeyboard(); // what is typed: keys at every tick, serial bytes as they come
@@ -206,13 +211,15 @@ export function main(): void {
   openBootDisk(); // where this system came from; from here its log (RAYOS_LOG:INIT) and its stages are durable
   crashKeeper.attach(registry, partitions, bootDisk.index); // a crash is kept from here on
   takeSettings(); // the configuration of this release: log level, watchdog
-  watchdogStarter.learnReason(); // how the boot before this one ended
+  watchdogStarter.learnReason(crashMemory); // how the boot before this one ended
+  watchOver(); // what that one left in memory goes to the disk, and memory is this one's
   keeper.reach(BootStage.subsystemsReady); // RAYOS_BOOT_MARKER:SUBSYSTEMS_READY
   loop.add(kernelLog); // what waits goes to the disk
   loop.add(shellTask); // who takes the commands
   loop.add(watchdogTask); // a round of all tasks is a sign of life
   keeper.reach(BootStage.shellReady); // RAYOS_BOOT_MARKER:SHELL_READY
   turnGolden(); // RAYOS_BOOT_MARKER:GOLDEN, and a copy for recovery
+  watchdogStarter.endStart(); // RAYOS_WATCHDOG:ARMED: from here on only the loop's rounds count
   enterRecovery(); // in recovery mode: RAYOS_RECOVERY_ENTERED, and what can be done
   sayReady(); // RAYOS_READY, and the prompt follows
   loop.run();
@@ -234,6 +241,7 @@ function takeMemory(): void {
   activatePaging();
   handoff.releaseMemory(MemoryKind.reclaimable);
   handoff.releaseMemory(MemoryKind.pageTables);
+  crashMemory.begin(handoff.record());
 }
 
 function openScreen(): void {
@@ -273,6 +281,15 @@ function openBootDisk(): void {
 function takeSettings(): void {
   if (bootDisk.index < 0) return;
   settingsKeeper.apply(registry.device(u32(bootDisk.index)), handoff.record());
+}
+
+/** Unless the boot before left something, which goes to a disk first. */
+function watchFromStart(): void {
+  if (!crashMemory.hasFound()) watchOverBoot(crashMemory);
+}
+
+function watchOver(): void {
+  if (crashHeir.inherit(watchdogStarter.didChipsetFire())) watchOverBoot(crashMemory);
 }
 
 function turnGolden(): void {

@@ -11,7 +11,6 @@ import { HANDOFF } from "../format/handoff.ts";
 import { findObject, MANIFEST_BYTES, objectAt, ObjectKind } from "../format/manifest.ts";
 import { PartitionRole } from "../format/partition-types.ts";
 import { Settings } from "../policy/settings.ts";
-import { DEFAULT_TIMEOUT_SECONDS } from "../policy/watchdog-policy.ts";
 import { PartitionManager } from "../service/partition-manager.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { Watchdog } from "../service/watchdog.ts";
@@ -78,15 +77,6 @@ export class SettingsKeeper {
     if (!settings.isWatchdogArmed) {
       this.watchdog.disarm();
       this.console.line("watchdog: off, as configured");
-    } else if (settings.watchdog.timeoutSeconds !== DEFAULT_TIMEOUT_SECONDS) {
-      this.sayArmed(settings.watchdog.timeoutSeconds);
     }
-  }
-
-  /** While drivers start a longer time-out holds; the marker tells of the configured one. */
-  private sayArmed(seconds: u32): void {
-    this.watchdog.setWorking(false);
-    this.watchdog.start(seconds);
-    this.watchdog.setWorking(true);
   }
 }

@@ -14,7 +14,6 @@ const LINE_BYTES = 80;
 
 export class WatchdogTask implements Task {
   private readonly line = new Uint8Array(LINE_BYTES);
-  private isFirst: boolean = true;
 
   constructor(
     private readonly watchdog: Watchdog,
@@ -26,12 +25,8 @@ export class WatchdogTask implements Task {
 
   step(): boolean {
     this.watchdog.kick(this.loop.roundCount());
-    if (
-      this.watchdog.setWorking(this.installerUi.isInstalling() || this.updateUi.isUpdating()) &&
-      !this.isFirst
-    )
-      this.sayTimeout();
-    this.isFirst = false;
+    const isWorking = this.installerUi.isInstalling() || this.updateUi.isUpdating();
+    if (this.watchdog.setWorking(isWorking)) this.sayTimeout();
     return false;
   }
 

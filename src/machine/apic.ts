@@ -19,6 +19,7 @@ const ID = 0x20;
 const TASK_PRIORITY = 0x80;
 const END_OF_INTERRUPT = 0xb0;
 const SPURIOUS = 0xf0;
+const COMMAND_LOW = 0x300;
 const TIMER_ENTRY = 0x320;
 const THERMAL_ENTRY = 0x330;
 const COUNTER_ENTRY = 0x340;
@@ -34,6 +35,8 @@ const MASKED = 0x1_0000;
 const PERIODIC = 0x2_0000;
 /** Delivery as a non-maskable interrupt: what the board wires to LINT1. */
 const DELIVER_NMI = 0x400;
+/** An interrupt command to the processor that gives it. */
+const TO_SELF = 0x4_0000;
 const DIVIDE_BY_16 = 0x3;
 const COUNTER_LIMIT = 0xffff_ffff;
 /** How long the timer's rate is measured: an error of a microsecond is one part in 5,000. */
@@ -65,6 +68,11 @@ export function localApicId(): u8 {
 /** Tells the APIC that the interrupt it delivered last was taken. */
 export function endOfInterrupt(): void {
   registers.write32(END_OF_INTERRUPT, 0);
+}
+
+/** Raises an interrupt on this processor, as a device would. */
+export function interruptSelf(vector: u8): void {
+  registers.write32(COMMAND_LOW, TO_SELF + vector);
 }
 
 /** Raises `vector` `ticksPerSecond` times a second, once interrupts are on. Returns the timer's rate in Hz, divided by 16. */

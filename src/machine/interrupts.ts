@@ -12,7 +12,8 @@
  *       0  r15 r14 r13 r12 r11 r10 r9 r8 rdi rsi rbp rdx rcx rbx rax
  *     120  vector   error code (0 where the processor pushes none)   rip   cs   rflags   rsp   ss
  *
- * Vectors: 0–31 exceptions, 32–47 the masked 8259s, 48 the timer, 49–239 claimed by drivers, 255 the APIC's spurious one.
+ * Vectors: 0–31 exceptions, 32–47 the masked 8259s, 48–239 claimed by drivers, 240 the timer, 255 the APIC's spurious one. A higher
+ * number goes first: a device that never stops to interrupt does not silence the timer, by which the watchdog finds it.
  */
 import { endOfInterrupt } from "./apic.ts";
 import { CODE_SELECTOR } from "./cpu.ts";
@@ -28,10 +29,10 @@ import {
 } from "./intrinsics.ts";
 import { Stack } from "./stacks.ts";
 
-export const TIMER_VECTOR = 0x30;
+export const TIMER_VECTOR = 0xf0;
 export const SPURIOUS_VECTOR = 0xff;
 const EXCEPTIONS = 32;
-const FIRST_CLAIMED = 0x31;
+const FIRST_CLAIMED = 0x30;
 const LAST_CLAIMED = 0xef;
 const IDT_BYTES = 4096;
 const GATE_BYTES = 16;
@@ -169,7 +170,7 @@ export function interruptArrived(frameAddress: u64): void {
   table.arrived = (table.arrived + 1) >>> 0;
   const recorder = table.recorders[vector].recorder;
   if (recorder !== null) recorder.recordInterrupt();
-  if (vector >= TIMER_VECTOR && vector !== SPURIOUS_VECTOR) endOfInterrupt();
+  if (vector >= FIRST_CLAIMED && vector !== SPURIOUS_VECTOR) endOfInterrupt();
   if (vector === TIMER_VECTOR) {
     const watcher = table.tickWatcher;
     watcher(frame);

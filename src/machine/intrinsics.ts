@@ -72,6 +72,8 @@ export declare function cpuid(leaf: u32, subleaf: u32, register: CpuidRegister):
 export declare function readTsc(): u64;
 /** RDRAND; 0 where it has nothing to give after some tries. Only where CPUID names it. */
 export declare function readRandom(): u64;
+/** Everything written is in memory, whatever the caches held: for what a reset of the processor must not cost. */
+export declare function writeBackCaches(): void;
 /** Forgets the translation of the page that `address` lies in. */
 export declare function invalidatePage(address: u64): void;
 

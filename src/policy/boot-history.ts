@@ -77,10 +77,13 @@ export function hasFailed(boot: Bytes): boolean {
     case BootEnding.none:
     case BootEnding.reboot:
     case BootEnding.powerOff:
+    case BootEnding.reset:
+    case BootEnding.powerLost:
       return false;
     case BootEnding.panic:
     case BootEnding.watchdogSoft:
     case BootEnding.watchdogHard:
+    case BootEnding.watchdogChipset:
     case BootEnding.loadFailed:
       return true;
   }

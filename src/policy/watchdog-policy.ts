@@ -5,6 +5,7 @@
  * recovery is left to the count of failed boots. Work that may take long has a longer time-out, and so has a rescue.
  */
 import { BootMode } from "../format/boot-reason.ts";
+import { CrashKind } from "../format/crash-artifact.ts";
 import { BootEnding } from "../format/state-record.ts";
 
 export const DEFAULT_TIMEOUT_SECONDS = 30;
@@ -69,9 +70,11 @@ export const enum RebootReason {
   watchdogSoft = 3,
   watchdogHard = 4,
   watchdogChipset = 5,
-  /** It neither ended nor crashed: power cut, or a reset that nobody announced. */
+  /** It neither ended nor crashed, and its memory lost what was in it. */
   powerLost = 6,
   loadFailed = 7,
+  /** It was reset without a word, and its memory kept what was in it. */
+  reset = 8,
 }
 
 export function isTimeoutAllowed(seconds: u32): boolean {
@@ -99,6 +102,28 @@ export function chipsetTimeoutMs(timeoutSeconds: u32): u32 {
   return timeoutSeconds * 1000 + CHIPSET_MARGIN_MS;
 }
 
+/**
+ * How a boot ended that could not record it: by what it left in memory, which a machine that lost its power does not keep (`none` then), and
+ * by the chipset, which knows whether its timer did it. A crash that was left there came before whatever ended the crash path.
+ */
+export function silentEnding(chipsetFired: boolean, left: CrashKind): BootEnding {
+  switch (left) {
+    case CrashKind.none:
+      return chipsetFired ? BootEnding.watchdogChipset : BootEnding.powerLost;
+    case CrashKind.reset:
+    case CrashKind.watchdogChipset:
+      return chipsetFired ? BootEnding.watchdogChipset : BootEnding.reset;
+    case CrashKind.watchdogSoft:
+      return BootEnding.watchdogSoft;
+    case CrashKind.watchdogHard:
+      return BootEnding.watchdogHard;
+    case CrashKind.panic:
+    case CrashKind.check:
+    case CrashKind.exception:
+      return BootEnding.panic;
+  }
+}
+
 /** Why the machine started again: how the boot before this one ended (where one is recorded), and what the chipset says. */
 export function rebootReason(hasPrevious: boolean, ending: BootEnding, chipsetFired: boolean): RebootReason {
   if (hasPrevious) {
@@ -114,12 +139,38 @@ export function rebootReason(hasPrevious: boolean, ending: BootEnding, chipsetFi
         return RebootReason.watchdogHard;
       case BootEnding.loadFailed:
         return RebootReason.loadFailed;
+      case BootEnding.watchdogChipset:
+        return RebootReason.watchdogChipset;
+      case BootEnding.reset:
+        return RebootReason.reset;
+      case BootEnding.powerLost:
+        return RebootReason.powerLost;
       case BootEnding.none:
         break;
     }
   }
   if (chipsetFired) return RebootReason.watchdogChipset;
   return hasPrevious ? RebootReason.powerLost : RebootReason.unknown;
+}
+
+/** The same by what a crash left, where no boot was recorded. */
+export function reasonOfCrash(kind: CrashKind): RebootReason {
+  switch (kind) {
+    case CrashKind.none:
+      return RebootReason.unknown;
+    case CrashKind.panic:
+    case CrashKind.check:
+    case CrashKind.exception:
+      return RebootReason.panic;
+    case CrashKind.watchdogSoft:
+      return RebootReason.watchdogSoft;
+    case CrashKind.watchdogHard:
+      return RebootReason.watchdogHard;
+    case CrashKind.watchdogChipset:
+      return RebootReason.watchdogChipset;
+    case CrashKind.reset:
+      return RebootReason.reset;
+  }
 }
 
 /** How a boot that a stage ends is recorded. */
@@ -181,8 +232,10 @@ export function rebootReasonName(reason: RebootReason): string {
     case RebootReason.watchdogChipset:
       return "watchdog (chipset: the processor was dead)";
     case RebootReason.powerLost:
-      return "power lost, or reset";
+      return "power lost";
     case RebootReason.loadFailed:
       return "the boot manager could not start the kernel";
+    case RebootReason.reset:
+      return "reset without a word (a triple fault, or the reset button)";
   }
 }

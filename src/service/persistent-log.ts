@@ -217,8 +217,14 @@ export class PersistentLog {
       return ok();
     }
     const sought = this.reader.seekLast(u32(count - waiting));
-    if (!sought.ok) return err(LogError.io);
-    this.toSkip = sought.value;
+    if (sought.ok) {
+      this.toSkip = sought.value;
+      return ok();
+    }
+    if (this.isAttached) return err(LogError.io);
+    // The disk was given up: what memory has is all that can be told.
+    this.reader.seekNothing();
+    this.ringAt = this.ring.newestNumber() < count ? 1 : u32(this.ring.newestNumber() + 1 - count);
     return ok();
   }
 

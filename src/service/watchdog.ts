@@ -93,9 +93,7 @@ export class Watchdog {
     this.armed = true;
     this.hasFired = false;
     this.restart();
-    const out = new TextWriter(bytesOf(this.line));
-    watchdogArmed(out, this.timeoutSeconds());
-    this.emit(out);
+    this.sayArmed();
     return true;
   }
 
@@ -143,6 +141,11 @@ export class Watchdog {
     return this.onTimeout(WatchdogStage.hard);
   }
 
+  /** How long nothing was heard of the main loop, in milliseconds; what the machine as a whole stood still is not in it. */
+  silenceMs(): u64 {
+    return this.silenceNs / 1_000_000n;
+  }
+
   /** What the stage has to do now: nothing within the time-out, then what the policy says, once. */
   onTimeout(stage: WatchdogStage): WatchdogVerdict {
     if (this.hasFired || this.silenceNs < BigInt(this.timeoutSeconds()) * SECOND_NS) return WatchdogVerdict.alive;
@@ -167,8 +170,11 @@ export class Watchdog {
   /** Takes over a policy; false, and nothing changed, where it is not sound. */
   setPolicy(policy: WatchdogPolicy): boolean {
     if (!isPolicySound(policy)) return false;
+    const before = this.timeoutSeconds();
     this.policy.copyFrom(policy);
-    if (this.armed) this.restart();
+    if (!this.armed) return true;
+    this.restart();
+    if (before !== this.timeoutSeconds()) this.sayArmed();
     return true;
   }
 
@@ -177,13 +183,16 @@ export class Watchdog {
     into.copyFrom(this.policy);
   }
 
-  /** Something that may take long has begun or ended. True if that changed the time-out, which is to be said then. */
+  /** Something that may take long has begun or ended. True if that changed the time-out of an armed watchdog, which its marker says. */
   setWorking(isWorking: boolean): boolean {
     if (isWorking === this.working) return false;
     const before = this.timeoutSeconds();
     this.working = isWorking;
-    if (this.armed) this.restart();
-    return this.armed && before !== this.timeoutSeconds();
+    if (!this.armed) return false;
+    this.restart();
+    if (before === this.timeoutSeconds()) return false;
+    this.sayArmed();
+    return true;
   }
 
   isArmed(): boolean {
@@ -240,6 +249,13 @@ export class Watchdog {
     }
     this.chipsetRuns = chipset.arm(chipsetTimeoutMs(this.timeoutSeconds()));
     this.reloadedNs = now;
+  }
+
+  /** The time-out that holds from now on. */
+  private sayArmed(): void {
+    const out = new TextWriter(bytesOf(this.line));
+    watchdogArmed(out, this.timeoutSeconds());
+    this.emit(out);
   }
 
   private reloadChipset(now: u64): void {

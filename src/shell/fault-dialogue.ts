@@ -1,5 +1,5 @@
 /**
- * FaultDialogue: the second confirmation before the system is made to fail on purpose (`panic`, `hang`, `hang --cli`).
+ * FaultDialogue: the second confirmation before the system is made to fail on purpose (`panic`, `hang` and their kinds).
  *
  * Invariant: nothing fails unless the word was typed in answer to this question; any other answer ends it.
  */
@@ -12,6 +12,10 @@ export const enum TestFault {
   hang = 1,
   /** With interrupts off. */
   hangHard = 2,
+  /** In a storm of interrupts. */
+  storm = 3,
+  /** The processor gives up. */
+  tripleFault = 4,
 }
 
 const enum FaultStage {
@@ -51,11 +55,11 @@ export class FaultDialogue implements Dialogue {
   }
 
   question(): string {
-    return this.fault === TestFault.panic ? "Type panic to go on: " : "Type hang to go on: ";
+    return this.isPanic() ? "Type panic to go on: " : "Type hang to go on: ";
   }
 
   answer(line: Bytes): void {
-    const word = this.fault === TestFault.panic ? "panic" : "hang";
+    const word = this.isPanic() ? "panic" : "hang";
     this.stage = line.equals(utf8(word)) ? FaultStage.confirmed : FaultStage.refused;
   }
 
@@ -64,7 +68,24 @@ export class FaultDialogue implements Dialogue {
   }
 
   private fail(): void {
-    if (this.fault === TestFault.panic) this.faults.panic();
-    else this.faults.hang(this.fault === TestFault.hangHard);
+    switch (this.fault) {
+      case TestFault.panic:
+        this.faults.panic();
+        break;
+      case TestFault.tripleFault:
+        this.faults.tripleFault();
+        break;
+      case TestFault.storm:
+        this.faults.storm();
+        break;
+      case TestFault.hang:
+      case TestFault.hangHard:
+        this.faults.hang(this.fault === TestFault.hangHard);
+        break;
+    }
+  }
+
+  private isPanic(): boolean {
+    return this.fault === TestFault.panic || this.fault === TestFault.tripleFault;
   }
 }

@@ -65,15 +65,15 @@ export const POWEROFF = new Command(
 export const PANIC = new Command(
   "panic",
   "for tests: make the kernel panic",
-  "panic\nMakes the kernel panic, after a question. For tests of crash record and recovery.",
-  "",
+  "panic [--triple]\nMakes the kernel panic, after a question; with --triple the processor itself gives up (a triple fault), which resets the\nmachine without a word. For tests of crash record and recovery.",
+  "--triple",
   runPanic,
 );
 export const HANG = new Command(
   "hang",
   "for tests: make the kernel hang",
-  "hang [--cli]\nStops the main loop for ever, after a question; with --cli the interrupts too.\nFor tests of the watchdog.",
-  "--cli",
+  "hang [--cli | --storm]\nStops the main loop for ever, after a question; with --cli the interrupts too, with --storm by interrupts without end.\nFor tests of the watchdog.",
+  "--cli --storm",
   runHang,
 );
 
@@ -201,17 +201,22 @@ function runPowerOff(session: Session): void {
 }
 
 function runPanic(session: Session): void {
-  if (!session.expectsNothing()) return;
-  session.faultDialogue.begin(TestFault.panic);
+  const triple = session.arguments.is(0, "--triple");
+  if (session.arguments.count() > (triple ? 1 : 0)) {
+    session.misuse("unknown argument");
+    return;
+  }
+  session.faultDialogue.begin(triple ? TestFault.tripleFault : TestFault.panic);
   session.start(session.faultDialogue);
 }
 
 function runHang(session: Session): void {
   const hard = session.arguments.is(0, "--cli");
-  if (session.arguments.count() > (hard ? 1 : 0)) {
+  const storm = session.arguments.is(0, "--storm");
+  if (session.arguments.count() > (hard || storm ? 1 : 0)) {
     session.misuse("unknown argument");
     return;
   }
-  session.faultDialogue.begin(hard ? TestFault.hangHard : TestFault.hang);
+  session.faultDialogue.begin(hard ? TestFault.hangHard : storm ? TestFault.storm : TestFault.hang);
   session.start(session.faultDialogue);
 }

@@ -12,10 +12,13 @@ interface Message {
   readonly error?: { readonly desc: string };
   readonly event?: string;
   readonly data?: Record<string, unknown>;
+  readonly timestamp?: { readonly seconds: number; readonly microseconds: number };
 }
 
 export interface ControlEvent {
   readonly name: string;
+  /** When it happened, by QEMU's clock, as `Date.now()` counts: a busy host tells of it later. */
+  readonly timeMs: number;
   readonly data: Record<string, unknown>;
 }
 
@@ -92,7 +95,12 @@ export class Control {
       if (line.trim() === "") continue;
       const message = JSON.parse(line) as Message;
       if (message.event !== undefined) {
-        this.events.push({ name: message.event, data: message.data ?? {} });
+        const { seconds, microseconds } = message.timestamp ?? { seconds: 0, microseconds: 0 };
+        this.events.push({
+          name: message.event,
+          timeMs: seconds * 1000 + microseconds / 1000,
+          data: message.data ?? {},
+        });
         this.wake();
       } else if ("return" in message || "error" in message) this.waiting.shift()?.(message);
     }

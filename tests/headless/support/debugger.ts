@@ -61,6 +61,11 @@ export class Debugger {
     await this.expect(`M${place}:${(byte ^ 0xff).toString(16).padStart(2, "0")}`, /^OK/);
   }
 
+  /** Writes memory, code too. */
+  async write(address: bigint, bytes: Buffer): Promise<void> {
+    await this.expect(`M${address.toString(16)},${bytes.length.toString(16)}:${bytes.toString("hex")}`, /^OK/);
+  }
+
   /** Leaves the machine to itself; it goes on. */
   async detach(): Promise<void> {
     await this.expect("D", /^OK/);

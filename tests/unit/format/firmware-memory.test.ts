@@ -90,6 +90,17 @@ function testPieces(): void {
   isTrue(memoryKind(bytes, 7) === MemoryKind.usable);
 }
 
+function testUsable(): void {
+  test("a stretch is usable where it is free, whole and in one piece");
+  putMachine();
+  isTrue(take(7));
+  isTrue(map.isUsable(8n * MEBIBYTE, 0x3000n));
+  isTrue(map.isUsable(32n * MEBIBYTE, 9n));
+  isTrue(!map.isUsable(8n * MEBIBYTE, 0x3001n));
+  isTrue(!map.isUsable(56n * MEBIBYTE, 1n));
+  isTrue(!map.isUsable(512n * MEBIBYTE, 1n));
+}
+
 function testNonsense(): void {
   test("overlapping, empty and impossible descriptors do no harm");
   map.clearPieces();
@@ -113,5 +124,6 @@ function testNonsense(): void {
 export function main(): void {
   testOrder();
   testPieces();
+  testUsable();
   testNonsense();
 }

@@ -1,5 +1,5 @@
 import { BootMode, BootReason } from "../../../src/format/boot-reason.ts";
-import { BOOT, BootStage, makeStateRecord, pushBoot, STATE } from "../../../src/format/state-record.ts";
+import { BOOT, BootEnding, BootStage, makeStateRecord, pushBoot, STATE } from "../../../src/format/state-record.ts";
 import { appendReference, makeRoot, REFERENCE, ROOT, setGolden } from "../../../src/format/store.ts";
 import { beginFacts, findCandidate, listCandidates } from "../../../src/policy/boot-candidates.ts";
 import {
@@ -111,6 +111,14 @@ export function main(): void {
   equal(bootAndVanish(), 4);
   equal(consecutiveFailures(bytesOf(scratch.record), 0), 1);
   equal(fallbackTries(bytesOf(scratch.record), 0, 3), 0);
+
+  test("a golden boot that the chipset had to reset has failed; one that lost its power, or was reset, has not");
+  BOOT.ending.set(addBoot(1, BootStage.golden, BootReason.menu), BootEnding.powerLost);
+  equal(consecutiveFailures(bytesOf(scratch.record), 0), 0);
+  BOOT.ending.set(addBoot(1, BootStage.golden, BootReason.menu), BootEnding.reset);
+  equal(consecutiveFailures(bytesOf(scratch.record), 0), 0);
+  BOOT.ending.set(addBoot(1, BootStage.golden, BootReason.menu), BootEnding.watchdogChipset);
+  equal(consecutiveFailures(bytesOf(scratch.record), 0), 1);
 
   test("rescue boots count neither way");
   BOOT.mode.set(addBoot(4, BootStage.shellReady, BootReason.recovery), BootMode.rescue);

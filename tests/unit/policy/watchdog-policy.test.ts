@@ -1,5 +1,6 @@
 /** Watchdog policy: bounds, what is sound, what the moment needs, and why the machine started again. */
 import { BootMode } from "../../../src/format/boot-reason.ts";
+import { CrashKind } from "../../../src/format/crash-artifact.ts";
 import { BootEnding } from "../../../src/format/state-record.ts";
 import {
   chipsetTimeoutMs,
@@ -8,9 +9,11 @@ import {
   endingOf,
   isPolicySound,
   isTimeoutAllowed,
+  reasonOfCrash,
   rebootReason,
   RebootReason,
   RESCUE_TIMEOUT_SECONDS,
+  silentEnding,
   WatchdogAction,
   WatchdogPolicy,
   WatchdogStage,
@@ -98,6 +101,25 @@ function checkReasons(): void {
   isTrue(rebootReason(true, BootEnding.panic, true) === RebootReason.panic);
   isTrue(rebootReason(false, BootEnding.none, false) === RebootReason.unknown);
   isTrue(rebootReason(false, BootEnding.none, true) === RebootReason.watchdogChipset);
+
+  test("an end without a word was the chipset's, or a reset where memory was kept, or the power's");
+  isTrue(silentEnding(true, CrashKind.reset) === BootEnding.watchdogChipset);
+  isTrue(silentEnding(true, CrashKind.none) === BootEnding.watchdogChipset);
+  isTrue(silentEnding(false, CrashKind.reset) === BootEnding.reset);
+  isTrue(silentEnding(false, CrashKind.none) === BootEnding.powerLost);
+  isTrue(rebootReason(true, silentEnding(true, CrashKind.reset), false) === RebootReason.watchdogChipset);
+  isTrue(rebootReason(true, silentEnding(false, CrashKind.reset), false) === RebootReason.reset);
+  isTrue(rebootReason(true, silentEnding(false, CrashKind.none), false) === RebootReason.powerLost);
+
+  test("a crash that no disk took, but memory did, is what ended the boot, whatever ended the crash path");
+  isTrue(silentEnding(false, CrashKind.check) === BootEnding.panic);
+  isTrue(silentEnding(true, CrashKind.panic) === BootEnding.panic);
+  isTrue(silentEnding(true, CrashKind.watchdogHard) === BootEnding.watchdogHard);
+
+  test("where no boot is recorded, what a crash left in memory says why");
+  isTrue(reasonOfCrash(CrashKind.check) === RebootReason.panic);
+  isTrue(reasonOfCrash(CrashKind.watchdogHard) === RebootReason.watchdogHard);
+  isTrue(reasonOfCrash(CrashKind.reset) === RebootReason.reset);
 
   test("the stages' endings are recorded apart");
   isTrue(endingOf(WatchdogStage.soft) === BootEnding.watchdogSoft);

@@ -639,6 +639,18 @@ function failureTests(): void {
   const refused = log.write(LogLevel.info, utf8("test"), utf8("more"), utf8(""));
   isTrue(!refused.ok && refused.error === LogError.noStorage);
 
+  test("the last entries of a log whose disk was given up are those in memory");
+  isTrue(log.getLastN(20).ok);
+  isTrue(log.next(scratch.entry).ok);
+  isTrue(scratch.entry.component().equals(utf8("test")));
+  let told: u32 = 1;
+  for (let i: u32 = 0; i < 20; i++) {
+    const more = log.next(scratch.entry);
+    if (!more.ok || !more.value) break;
+    told++;
+  }
+  equal(told, 5);
+
   test("a read-only partition is read and not written");
   fresh(512);
   isTrue(write(1, 0));

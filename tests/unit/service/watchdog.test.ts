@@ -117,6 +117,14 @@ function checkArming(): void {
   isTrue(plain.isArmed());
   isTrue(sink.is("RAYOS_WATCHDOG:ARMED:30"));
 
+  test("armed while drivers start, it says the longer time-out, and the policy's when that is over");
+  plain.create(sink, BootMode.normal);
+  isTrue(!plain.setWorking(true));
+  isTrue(plain.start(30));
+  isTrue(sink.is("RAYOS_WATCHDOG:ARMED:300"));
+  isTrue(plain.setWorking(false));
+  isTrue(sink.is("RAYOS_WATCHDOG:ARMED:30"));
+
   test("seconds out of bounds change nothing");
   const said = sink.count;
   isTrue(!plain.start(1));
@@ -235,9 +243,11 @@ function checkPolicy(): void {
   test("long work has a longer time-out, which is over with it");
   begin(full);
   isTrue(full.setWorking(true));
+  isTrue(sink.is("RAYOS_WATCHDOG:ARMED:300"));
   isTrue(!full.setWorking(true));
   isTrue(tick(full, 60000) === WatchdogVerdict.alive);
   isTrue(full.setWorking(false));
+  isTrue(sink.is("RAYOS_WATCHDOG:ARMED:5"));
   isTrue(tick(full, 4000) === WatchdogVerdict.alive);
   isTrue(tick(full, 1000) === WatchdogVerdict.stop);
 }

@@ -191,6 +191,8 @@ export class TestParts implements Clock, Entropy, Power, MachineFacts, TestFault
   panics: u32 = 0;
   hangs: u32 = 0;
   hardHangs: u32 = 0;
+  storms: u32 = 0;
+  tripleFaults: u32 = 0;
   unixTime: u64 = 1767709800n;
   private next: u32 = 1;
 
@@ -200,6 +202,8 @@ export class TestParts implements Clock, Entropy, Power, MachineFacts, TestFault
     this.panics = 0;
     this.hangs = 0;
     this.hardHangs = 0;
+    this.storms = 0;
+    this.tripleFaults = 0;
     this.unixTime = 1767709800n;
   }
 
@@ -234,6 +238,14 @@ export class TestParts implements Clock, Entropy, Power, MachineFacts, TestFault
   hang(interruptsOff: boolean): void {
     if (interruptsOff) this.hardHangs++;
     else this.hangs++;
+  }
+
+  storm(): void {
+    this.storms++;
+  }
+
+  tripleFault(): void {
+    this.tripleFaults++;
   }
 
   versionText(into: Bytes): u32 {

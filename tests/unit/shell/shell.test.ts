@@ -164,4 +164,17 @@ function faults(): void {
   type("hang\r");
   equal(parts.hardHangs, 1);
   equal(parts.hangs, 0);
+  type("hang --storm\r");
+  type("no\r");
+  equal(parts.storms, 0);
+  type("hang --storm\r");
+  type("hang\r");
+  equal(parts.storms, 1);
+  type("panic --triple\r");
+  type("hang\r");
+  equal(parts.tripleFaults, 0);
+  type("panic --triple\r");
+  type("panic\r");
+  equal(parts.tripleFaults, 1);
+  equal(parts.panics, 1);
 }
