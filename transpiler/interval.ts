@@ -1,5 +1,7 @@
 // Intervals: which integers an expression may have as its value. Pure arithmetic on bounds; both ends belong to it.
 
+import { isBroken } from "./sabotage.ts";
+
 export interface Interval {
   readonly low: bigint;
   readonly high: bigint;
@@ -36,7 +38,7 @@ export function contains(outer: Interval, inner: Interval): boolean {
 
 export function join(a: Interval | null, b: Interval | null): Interval | null {
   if (a === null) return b;
-  if (b === null) return a;
+  if (b === null || isBroken("join")) return a;
   return interval(a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high);
 }
 

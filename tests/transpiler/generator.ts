@@ -4,6 +4,7 @@
 // and a `main` that prints as it goes and prints the whole state at its end.
 
 import { stored } from "./generator/expressions.ts";
+import { FEATURES, type Programme } from "./generator/features.ts";
 import { Random } from "./generator/random.ts";
 import {
   isBig,
@@ -15,6 +16,9 @@ import {
 } from "./generator/scope.ts";
 import { block, scalarType } from "./generator/statements.ts";
 
+/** So many features are drawn; some come twice, and count once. */
+const FEATURES_WANTED = 4;
+
 const ARRAYS = [
   ["u8", "Uint8Array"],
   ["u16", "Uint16Array"],
@@ -23,9 +27,9 @@ const ARRAYS = [
   ["u64", "BigUint64Array"],
 ] as const;
 
-/** The source of the program of this seed. `output`: the module that prints, as an import names it. */
-export function generate(seed: number, output: string): string {
-  return new Generation(new Random(seed), output).text(seed);
+/** The source of the program of this seed. `support`: the folder of the modules that print, as an import names it. */
+export function generate(seed: number, support: string): string {
+  return new Generation(new Random(seed), support).text(seed);
 }
 
 class Generation {
@@ -36,20 +40,27 @@ class Generation {
 
   constructor(
     private readonly random: Random,
-    private readonly output: string,
+    private readonly support: string,
   ) {
     this.global = new Scope(random, { count: 0 });
   }
 
   text(seed: number): string {
-    this.lines.push(`// Seed ${seed}.`, "", `import { big, number, yes } from "${this.output}";`, "");
+    this.lines.push(
+      `// Seed ${seed}.`,
+      "",
+      `import { big, number, yes } from "${this.support}/output.ts";`,
+      `import { Text } from "${this.support}/text.ts";`,
+      "",
+    );
     this.tables();
     this.innerClass();
     this.outerClass();
     this.variables();
-    const count = 1 + this.random.below(3);
+    const count = this.random.below(3);
     for (let i = 0; i < count; i++) this.someFunction(i);
-    this.interfaces();
+    this.features();
+    if (this.random.oneIn(2)) this.interfaces();
     this.main();
     return `${this.lines.join("\n")}\n`;
   }
@@ -57,14 +68,14 @@ class Generation {
   private literal(type: ScalarType): string {
     if (type === "boolean") return this.random.pick(["true", "false"]);
     const values: Record<string, readonly string[]> = {
-      u8: ["0", "1", "200", "255"],
-      u16: ["0", "5", "40000", "65535"],
-      u32: ["0", "7", "0x80000000", "0xffffffff"],
-      i8: ["0", "-1", "127", "-128"],
-      i16: ["0", "-2", "32767", "-32768"],
-      i32: ["0", "-3", "0x7fffffff", "-0x80000000"],
-      u64: ["0n", "9n", "0x8000000000000000n", "0xffffffffffffffffn"],
-      i64: ["0n", "-4n", "0x7fffffffffffffffn", "-0x8000000000000000n"],
+      u8: ["3", "1", "200", "255"],
+      u16: ["9", "5", "40000", "65535"],
+      u32: ["77000", "7", "0x80000000", "0xffffffff"],
+      i8: ["5", "-1", "127", "-128"],
+      i16: ["300", "-2", "32767", "-32768"],
+      i32: ["-70000", "-3", "0x7fffffff", "-0x80000000"],
+      u64: ["0x1234_5678_9abcn", "9n", "0x8000000000000000n", "0xffffffffffffffffn"],
+      i64: ["-0x1234_5678_9abcn", "-4n", "0x7fffffffffffffffn", "-0x8000000000000000n"],
     };
     return this.random.pick(values[type]!);
   }
@@ -120,7 +131,7 @@ class Generation {
       "",
     );
     this.arrays.push({ text: "x0", type: element, length: 4, writable: true });
-    for (let i = 0; i < 2; i++) this.method(i);
+    for (let i = this.random.below(3); i > 0; i--) this.method(i);
     this.lines.push("}", "");
   }
 
@@ -184,7 +195,7 @@ class Generation {
     );
     scope.callables.push(...this.callables);
     scope.result = result;
-    const lines = block(scope, 2 + this.random.below(4), 2);
+    const lines = block(scope, 1 + this.random.below(3), 2);
     const last = `  return ${stored(scope, result, 2)};`;
     this.callables.push({ text: name, parameters, result, cost: scope.cost + 1 });
     return [
@@ -249,10 +260,44 @@ class Generation {
     this.callables.push({ text: "measure", parameters: ["boolean", "u32"], result: "u32", cost: cost + 2 });
   }
 
+  /** A few of them, in order of their table. */
+  private features(): void {
+    const programme: Programme = {
+      random: this.random,
+      lines: this.lines,
+      callables: this.callables,
+      inner: () => {
+        const scope = this.global.inner();
+        scope.callables.push(...this.callables);
+        return scope;
+      },
+      literal: (type) => this.literal(type),
+      show: (text, type) => this.show(text, type),
+    };
+    const wanted = new Set(Array.from({ length: FEATURES_WANTED }, () => this.random.pick(FEATURES)));
+    for (const feature of FEATURES) if (wanted.has(feature)) feature(programme);
+  }
+
+  /** Statements that give arrays and bytes values: of zeros a fault of the compiler makes zeros. */
+  private values(): string[] {
+    const lines = [
+      "  for (let i: u32 = 0; i < 32; i++) {",
+      `    first.bytes[i] = (i * ${this.random.pick([37, 91, 255])} + ${this.random.below(256)}) & 0xff;`,
+      `    second.bytes[i] = (i * ${this.random.pick([3, 129, 201])} + ${this.random.below(256)}) & 0xff;`,
+      "  }",
+    ];
+    for (const { text, type, length } of this.arrays)
+      for (const name of ["first", "second"])
+        for (let at = this.random.below(2); at < length; at += 1 + this.random.below(3))
+          lines.push(`  ${name}.${text}[${at}] = ${this.literal(type)};`);
+    return lines;
+  }
+
   private main(): void {
     const scope = this.global.inner();
     scope.callables.push(...this.callables);
-    this.lines.push("export function main(): void {", ...block(scope, 5 + this.random.below(7), 2));
+    this.lines.push("export function main(): void {", ...this.values());
+    this.lines.push(...block(scope, 4 + this.random.below(5), 2));
     for (const name of ["first", "second"]) {
       for (const { text, type } of this.fieldTypes("f")) this.shown.push(this.show(`${name}.${text}`, type));
       for (const { text, type } of this.fieldTypes("n"))

@@ -9,7 +9,14 @@ export const TARGETS: readonly FuzzTarget[] = [
     summary: "random programs: checked JavaScript, C at -O0 under sanitizers and C at -O2 do the same",
     count: 500,
     purposes: ["build", "test"],
-    run: (paths, _tools, wishes) => runDriver(paths, "tests/transpiler/random.test.ts", wishes),
+    run: (paths, _tools, wishes) => runDriver(paths, "tests/transpiler/fuzz/programs.ts", wishes),
+  },
+  {
+    name: "diagnostics",
+    summary: "sources with mistakes: the compiler refuses or accepts, and never fails",
+    count: 300,
+    purposes: ["build", "test"],
+    run: (paths, _tools, wishes) => runDriver(paths, "tests/transpiler/fuzz/diagnostics.ts", wishes),
   },
   PARSERS,
 ];

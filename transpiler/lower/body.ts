@@ -108,7 +108,7 @@ export class FunctionLowering {
     for (const statement of statements) lowerStatement(this, statement);
   }
 
-  expression(node: ts.Expression, expected: Type | null): Expression {
+  expression(node: ts.Expression | undefined, expected: Type | null): Expression {
     return lowerExpression(this, node, expected);
   }
 

@@ -49,6 +49,8 @@ export class Context {
   readonly structs = new Map<string, StructDeclaration>();
   readonly functions = new Map<string, FunctionInstance>();
   readonly values = new Map<ts.Symbol, Value>();
+  /** Those whose meaning is being worked out. */
+  readonly aliases = new Set<ts.Symbol>();
   /** Bodies that wait to be lowered. */
   readonly pending: (() => void)[] = [];
   private readonly identifiers = new Map<ts.Symbol, number>();

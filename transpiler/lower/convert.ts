@@ -2,6 +2,7 @@
 
 import { ts } from "../frontend/program.ts";
 import { contains, meet } from "../interval.ts";
+import { isBroken } from "../sabotage.ts";
 import type { EnumDeclaration, Expression, Type } from "../tree.ts";
 import { isNullable, rangeOf, sameType, typeName, withoutNull } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
@@ -98,6 +99,7 @@ export function narrowTo(value: Expression, target: Type): Expression {
   if (value.interval !== null && contains(range, value.interval))
     return { ...value, wide: value.interval } as Expression;
   const interval = value.interval === null ? range : meet(range, value.interval);
+  if (isBroken("narrow")) return { kind: "widen", operand: value, type: target, interval, wide: range };
   return { kind: "narrow", operand: value, to: range, type: target, interval, wide: range };
 }
 

@@ -67,9 +67,11 @@ const VISITORS: Readonly<Partial<Record<ts.SyntaxKind, Visitor>>> = {
 /** The value of an expression. `expected` is the type that its place wants, where that decides what it means. */
 export function lowerExpression(
   lowering: FunctionLowering,
-  node: ts.Expression,
+  node: ts.Expression | undefined,
   expected: Type | null,
 ): Expression {
+  // An argument that is missing is an error of tsc's, and said by it.
+  if (node === undefined) return broken();
   const visitor = VISITORS[node.kind];
   if (visitor !== undefined) return visitor(lowering, node as never, expected);
   lowering.report(node, "expressionUnsupported", "This expression", hintFor(node));
@@ -400,9 +402,10 @@ function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kin
 }
 
 /** A boolean, as `if` and its like want it. */
-export function condition(lowering: FunctionLowering, node: ts.Expression): Expression {
+export function condition(lowering: FunctionLowering, node: ts.Expression | undefined): Expression {
   const value = lowerExpression(lowering, node, BOOLEAN);
-  if (value.type.kind !== "boolean" && value.type.kind !== "broken") lowering.report(node, "condition");
+  if (node !== undefined && value.type.kind !== "boolean" && value.type.kind !== "broken")
+    lowering.report(node, "condition");
   return value;
 }
 

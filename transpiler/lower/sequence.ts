@@ -1,6 +1,7 @@
 // Sequence: operands in JavaScript's order. C leaves the order of operands open, so whatever a later operand may change is
 // settled in a variable before it.
 
+import { isBroken } from "../sabotage.ts";
 import type { Expression } from "../tree.ts";
 import { trapsOf } from "../traps.ts";
 import { hasEffects, isStable, parts } from "../types.ts";
@@ -37,7 +38,7 @@ export function settleAll(lowering: FunctionLowering, values: Expression[], mark
     if (isFixed(value)) return;
     const before = lowering.statements.length;
     values[index] = lowering.settle(value, at);
-    at += lowering.statements.length - before;
+    if (!isBroken("order")) at += lowering.statements.length - before;
   });
 }
 

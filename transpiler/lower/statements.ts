@@ -1,6 +1,7 @@
 // Statements: one visitor per kind, in a table. Control flow tells `Flow` what is known in each branch.
 
 import { ts } from "../frontend/program.ts";
+import { isBroken } from "../sabotage.ts";
 import type { Expression, Local, Statement, SwitchCase } from "../tree.ts";
 import { BOOLEAN, isStable, knownLength, rangeOf, U32, VOID } from "../types.ts";
 import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
@@ -82,7 +83,7 @@ function lowerExpressionStatement(lowering: FunctionLowering, node: ts.Expressio
 }
 
 function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void {
-  const value = condition(lowering, node.arguments[0]!);
+  const value = condition(lowering, node.arguments[0]);
   lowering.emit({
     kind: "assert",
     line: lowering.line,
@@ -118,6 +119,7 @@ function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
 
 /** Locals that a loop's text assigns: nothing known of them survives its start. */
 function forgetAssigned(lowering: FunctionLowering, node: ts.Node): void {
+  if (isBroken("loop") && ts.isIterationStatement(node, false)) return;
   const locals = [...assignedIn(lowering.context, node)].map((symbol) => lowering.localOf(symbol));
   lowering.flow.forget(locals.filter((local) => local !== null));
 }

@@ -158,7 +158,12 @@ function aliasType(context: Context, node: ts.Node, symbol: ts.Symbol, typeArgum
     const name = context.symbolOf(parameter.name);
     if (name !== null && typeArguments[index] !== undefined) inner.set(name, typeArguments[index]!);
   });
-  return typeOfNode(context, alias.type, inner);
+  // One that names itself is an error of tsc's.
+  if (context.aliases.has(symbol)) return BROKEN;
+  context.aliases.add(symbol);
+  const type = typeOfNode(context, alias.type, inner);
+  context.aliases.delete(symbol);
+  return type;
 }
 
 function libraryType(

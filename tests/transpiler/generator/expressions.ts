@@ -47,6 +47,8 @@ const NUMBERS = [
   "-0x80000000",
   "1000003",
 ];
+const ORDERS = ["<", "<=", ">", ">="];
+
 const BIGS = [
   "0n",
   "1n",
@@ -382,16 +384,19 @@ export function truth(scope: Scope, depth: number): string {
     case 2:
       return `!${truth(scope, depth - 1)}`;
     case 3:
-      return `(${big(scope, depth - 1).text} ${comparison(scope)} ${big(scope, depth - 1).text})`;
+      return compared(scope, big(scope, depth - 1).text, big(scope, depth - 1).text);
     case 4:
       return places.length > 0 ? random.pick(places).text : "true";
     default:
-      return `(${number(scope, depth - 1).text} ${comparison(scope)} ${number(scope, depth - 1).text})`;
+      return compared(scope, number(scope, depth - 1).text, number(scope, depth - 1).text);
   }
 }
 
-function comparison(scope: Scope): string {
-  return scope.random.pick(["<", "<=", ">", ">=", "===", "!=="]);
+/** tsc refuses to ask whether two different literals are equal. */
+function compared(scope: Scope, left: string, right: string): string {
+  const isLiteral = (text: string): boolean => /^\(?-?\d\w*\)?$/.test(text);
+  const operators = isLiteral(left) && isLiteral(right) ? ORDERS : [...ORDERS, "===", "!=="];
+  return `(${left} ${scope.random.pick(operators)} ${right})`;
 }
 
 const WRAPS: Readonly<Record<string, (text: string) => string>> = {
@@ -409,8 +414,10 @@ const WRAPS: Readonly<Record<string, (text: string) => string>> = {
 export function stored(scope: Scope, type: ScalarType, depth: number): string {
   if (type === "boolean") return truth(scope, depth);
   const value = isBig(type) ? big(scope, depth) : number(scope, depth);
-  // tsc takes no u64 for an i64, whatever its value.
-  const isUnsigned = type === "i64" && value.text.includes("asUintN");
+  // tsc takes no u64 for an i64, and no u8 for an i8, whatever its value.
+  const isUnsigned =
+    (type === "i64" && value.text.includes("asUintN")) ||
+    (type === "i8" && value.text.startsWith("Math.clz32"));
   if (contains(rangeOf(type), value.range) && !isUnsigned && !scope.random.oneIn(4)) return value.text;
   return scope.random.oneIn(250) ? `${type}(${value.text})` : WRAPS[type]!(value.text);
 }

@@ -60,12 +60,14 @@ function writable(scope: Scope): Place | null {
 function assignment(scope: Scope): string[] {
   const target = writable(scope);
   if (target === null) return show(scope);
-  const value = stored(scope, target.type, 2);
+  const value = stored(scope, target.type, 1 + scope.random.below(2));
   if (target.type === "boolean" || !scope.random.oneIn(4)) return [`${target.text} = ${value};`];
   if (target.type === "i32")
     return [`${target.text} ${scope.random.pick(["&=", "|=", "^=", "<<=", ">>="])} ${value};`];
   if (isBig(target.type)) return [`${target.text} ${scope.random.pick(["&=", "|=", "^="])} ${value};`];
-  return [`${target.text} &= ${value};`];
+  // Of two operands that are no negative numbers: else the result may be one.
+  const mask = target.type.startsWith("u") ? `${scope.random.pick([0, 1, 15, 85, 170, 255])}` : value;
+  return [`${target.text} &= ${mask};`];
 }
 
 /** Steps trap at the ends of the type: seldom, for values seldom lie there. */
@@ -81,8 +83,8 @@ function step(scope: Scope): string[] {
 function show(scope: Scope): string[] {
   const kind = scope.random.below(3);
   if (kind === 0) return [`yes(${truth(scope, 2)});`];
-  if (kind === 1) return [`number(${number(scope, 3).text});`];
-  return [`big(BigInt.asIntN(64, ${big(scope, 3).text}));`];
+  if (kind === 1) return [`number(${number(scope, 2 + scope.random.below(2)).text});`];
+  return [`big(BigInt.asIntN(64, ${big(scope, 2 + scope.random.below(2)).text}));`];
 }
 
 function elementStore(scope: Scope): string[] {
@@ -138,7 +140,9 @@ function optional(scope: Scope, depth: number): string[] {
 /** A condition that is asserted and mostly true. */
 function checked(scope: Scope): string[] {
   if (!scope.random.oneIn(5)) return show(scope);
-  return [`assert(${truth(scope, 1)} || ${truth(scope, 1)} || ${number(scope, 1).text} !== 0, "checked");`];
+  if (scope.random.oneIn(6))
+    return [`if (${truth(scope, 1)} && ${truth(scope, 1)} && ${truth(scope, 1)}) unreachable("here");`];
+  return [`assert(${truth(scope, 1)} || ${truth(scope, 1)} || ${numberPlace(scope).text} > 0, "checked");`];
 }
 
 function branch(scope: Scope, depth: number): string[] {
@@ -222,8 +226,8 @@ function walk(scope: Scope, depth: number): string[] {
 
 function choice(scope: Scope, depth: number): string[] {
   const { random } = scope;
-  const lines = [`switch ((${number(scope, 2).text} ^ ${numberPlace(scope).text}) & 7) {`];
-  for (const value of [0, 1, 2, 5].slice(0, 1 + random.below(4))) {
+  const lines = [`switch ((${number(scope, 1).text} ^ ${numberPlace(scope).text}) & 3) {`];
+  for (const value of [3, 1, 0, 2].slice(0, 1 + random.below(4))) {
     if (random.oneIn(5)) lines.push(`  case ${value + 8}:`);
     lines.push(
       `  case ${value}: {`,

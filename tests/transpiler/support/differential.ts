@@ -8,9 +8,9 @@ import { format } from "../../../transpiler/diagnostics.ts";
 import type { Module, Program } from "../../../transpiler/tree.ts";
 import { compile, writeBoth } from "./compiler.ts";
 import { runChecked } from "./checked.ts";
-import { buildNative, runNative, VARIANTS } from "./native.ts";
+import { buildNative, runNative, VARIANTS, type Variant } from "./native.ts";
 import { difference, type Outcome } from "./outcome.ts";
-import { bundleRaw, runRaw } from "./raw.ts";
+import { bundleRaw } from "./raw.ts";
 
 export interface Case {
   readonly file: string;
@@ -36,25 +36,58 @@ export function casesOf(root: string, file: string): Case[] {
 export async function runAll(root: string, files: readonly string[], folder: string): Promise<Verdict[]> {
   const cases = files.flatMap((file) => casesOf(root, file));
   const program = compileAll(root, cases, folder);
+  return compareAll(root, program, cases, folder, { variants: EVERY_VARIANT, joined: false });
+}
+
+export interface Comparison {
+  readonly variants: readonly Variant[];
+  /** As of `buildNative`. */
+  readonly joined: boolean;
+}
+
+const EVERY_VARIANT: readonly Variant[] = Object.values(VARIANTS);
+
+/** Runs the cases of a compiled program everywhere, and compares. */
+export async function compareAll(
+  root: string,
+  program: Program,
+  cases: readonly Case[],
+  folder: string,
+  { variants, joined }: Comparison,
+): Promise<Verdict[]> {
   const out = join(folder, "out");
   writeBoth(program, out);
   const modules = cases.map(({ file }) => moduleOf(program, file));
   const symbols = cases.map(({ name }, index) => `${modules[index]!.name}__${name}`);
-  const executables = await Promise.all(
-    VARIANTS.map((variant) => buildNative(root, join(out, "c"), program, symbols, variant)),
-  );
-  const raw = await bundleRaw(root, cases, join(out, "raw.mjs"));
+  const [raw, ...outcomes] = await Promise.all([
+    bundleRaw(root, cases, join(out, "raw")),
+    ...variants.map(async (variant) =>
+      runNative(
+        await buildNative(
+          root,
+          join(out, "c"),
+          program,
+          symbols,
+          variant,
+          joined || variant === VARIANTS.optimisedWatched,
+        ),
+      ),
+    ),
+  ]);
   const verdicts: Verdict[] = [];
   for (const [index, one] of cases.entries()) {
     const checked = await runChecked(join(out, "js"), program, modules[index]!, symbols[index]!);
-    const differences = VARIANTS.map((variant, at) =>
-      difference(variant.name, checked, runNative(executables[at]!, index)),
+    const differences = variants.map((variant, at) =>
+      difference(variant.name, checked, outcomes[at]![index] ?? NO_OUTCOME),
     );
-    if (checked.trap === "") differences.push(difference("raw Node", checked, runRaw(await raw(index))));
+    if (checked.trap === "") differences.push(difference("raw Node", checked, await raw(index)));
     verdicts.push({ ...one, checked, differences: differences.filter((text) => text !== null) });
   }
   return verdicts;
 }
+
+/** Of a program that the executable did not come to. */
+const NO_OUTCOME: Outcome = { output: "", trap: "it was not run" };
 
 /** One program whose entry names every case, so that none is left out. */
 function compileAll(root: string, cases: readonly Case[], folder: string): Program {

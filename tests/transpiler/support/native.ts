@@ -1,14 +1,17 @@
-// Programs as native code: one executable for all modules of a program, told by its parameter which function to run.
+// Programs as native code: one executable for all modules of a program, which runs each program as a process of its own.
 
-import { execFile, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { Toolbox } from "../../../tools/environment.ts";
+import { isSabotaged } from "../../../transpiler/sabotage.ts";
 import type { Program } from "../../../transpiler/tree.ts";
 import type { Outcome } from "./outcome.ts";
 
-const CLANG = process.env["CLANG"] ?? "clang-19";
-const TIMEOUT_MS = 480_000;
+const TIMEOUT_MS = 900_000;
+/** For one program. They run for milliseconds; the machine may be busy. */
+const PROGRAM_DEADLINE_SECONDS = 60;
 
 /** Programs compare and calculate what a person would not; anything else that clang warns of is a fault of the compiler. */
 const WARNINGS = [
@@ -24,22 +27,30 @@ export interface Variant {
   readonly flags: readonly string[];
 }
 
-export const VARIANTS: readonly Variant[] = [
-  { name: "C at -O0 under ASan and UBSan", flags: ["-O0", ...SANITIZERS] },
-  { name: "C at -O2", flags: ["-O2"] },
-];
+export type VariantName = "unoptimised" | "optimised" | "optimisedWatched";
 
+export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
+  unoptimised: { name: "C at -O0 under ASan and UBSan", flags: ["-O0", ...SANITIZERS] },
+  optimised: { name: "C at -O2", flags: ["-O2"] },
+  optimisedWatched: { name: "C at -O2 under ASan and UBSan", flags: ["-O2", ...SANITIZERS] },
+};
+
+const tools = new Toolbox();
 const run = promisify(execFile);
 
-/** Chooses the function to run: `host.c`'s part, for many programs in one. */
+/**
+ * `host.c`'s part, for many programs in one: with a number it runs that program, without it runs all, each in a process of
+ * its own that starts from the same state. What one prints stands between a line with its number and one with its status.
+ */
 function driverOf(symbols: readonly string[]): string {
   return `#include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "program.h"
 
 void ray_trap(RayTrap trap, const char *message, const char *file, uint32_t line) {
-  fflush(stdout);
-  fprintf(stderr, "trap %s at %s:%u%s%s\\n", ray_trap_name(trap), file, line, *message ? ": " : "", message);
+  printf("\\003trap %s at %s:%u%s%s\\n", ray_trap_name(trap), file, line, *message ? ": " : "", message);
   exit(70);
 }
 
@@ -49,40 +60,63 @@ static void (*const programs[])(void) = {
 ${symbols.map((symbol) => `  ${symbol},`).join("\n")}
 };
 
+static void run_apart(unsigned number) {
+  printf("\\002%u\\n", number);
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    alarm(${PROGRAM_DEADLINE_SECONDS});
+    ray_start();
+    programs[number]();
+    exit(0);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  printf("\\004%d %d\\n", WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+}
+
 int main(int count, char **parameters) {
-  if (count != 2) return 2;
-  ray_start();
-  programs[atoi(parameters[1])]();
+  if (count == 2) {
+    ray_start();
+    programs[atoi(parameters[1])]();
+  } else for (unsigned i = 0; i < sizeof programs / sizeof *programs; i++) run_apart(i);
   return fflush(stdout) == 0 ? 0 : 1;
 }
 `;
 }
 
-/** Compiles the C in `folder`. Gives the executable's path; a compile error of the generated C is thrown with its text. */
+/**
+ * Compiles the C in `folder`. Gives the executable's path; a compile error of the generated C is thrown with its text.
+ * `joined`: all modules as one translation unit, which takes a third of the time.
+ */
 export async function buildNative(
   root: string,
   folder: string,
   program: Program,
   symbols: readonly string[],
   variant: Variant,
+  joined = false,
 ): Promise<string> {
-  const target = join(folder, `run-${VARIANTS.indexOf(variant)}`);
+  const target = join(folder, `run-${variant.name.replace(/\W+/g, "-")}`);
+  const sources = ["driver.c", ...program.modules.map((module) => `${module.name}.c`)];
   writeFileSync(join(folder, "driver.c"), driverOf(symbols));
-  const files = ["driver.c", ...program.modules.map((module) => `${module.name}.c`)].map((name) =>
-    join(folder, name),
-  );
+  if (joined) writeFileSync(join(folder, "joined.c"), joinedText(folder, sources));
+  const files = (joined ? ["joined.c"] : sources).map((name) => join(folder, name));
   const flags = [
     "-std=gnu17",
     "-g1",
-    ...WARNINGS,
+    // Of a compiler that is broken on purpose the programs must tell, not clang.
+    ...(isSabotaged() ? ["-w"] : WARNINGS),
     ...variant.flags,
+    `--ld-path=${tools.ldElf}`,
     "-I",
     join(root, "runtime-c/shared"),
     "-I",
     folder,
   ];
   try {
-    await run(CLANG, [...flags, "-o", target, ...files], { timeout: TIMEOUT_MS, maxBuffer: 16 << 20 });
+    await run(tools.clang, [...flags, "-o", target, ...files], { timeout: TIMEOUT_MS, maxBuffer: 16 << 20 });
   } catch (error) {
     throw new Error(
       `clang refuses the C of ${folder}:\n${(error as { stderr?: string }).stderr?.slice(0, 4000) ?? String(error)}`,
@@ -91,15 +125,28 @@ export async function buildNative(
   return target;
 }
 
-export function runNative(executable: string, index: number): Outcome {
-  const result = spawnSync(resolve(executable), [`${index}`], {
+/** The sources behind the header of the whole program, without their own. */
+function joinedText(folder: string, sources: readonly string[]): string {
+  const texts = sources.map((name) => readFileSync(join(folder, name), "utf8"));
+  const own = texts.map((text) => text.replace(/^#include ".*\.ray\.h"$/m, ""));
+  return `#include "program.h"\n${own.join("\n#line 1\n")}`;
+}
+
+/** Runs every program of an executable. */
+export async function runNative(executable: string): Promise<Outcome[]> {
+  const { stdout } = await run(resolve(executable), [], {
     timeout: TIMEOUT_MS,
-    maxBuffer: 16 << 20,
-    env: { ...process.env, ASAN_OPTIONS: "detect_leaks=0" },
+    maxBuffer: 256 << 20,
+    env: { ...process.env, ASAN_OPTIONS: "detect_leaks=0:detect_stack_use_after_return=1" },
   });
-  const errors = result.stderr.toString("utf8").trimEnd();
-  const output = result.stdout.toString("utf8");
-  if (result.status === 0) return { output, trap: errors };
-  if (result.status === 70) return { output, trap: errors };
-  return { output, trap: `status ${result.status ?? result.signal}: ${errors.slice(0, 1500)}` };
+  return [...stdout.matchAll(/\x02\d+\n([^\x02]*)\x04(-?\d+) (\d+)\n/g)].map(([, text, status, signal]) =>
+    outcomeOf(text!, Number(status), Number(signal)),
+  );
+}
+
+function outcomeOf(text: string, status: number, signal: number): Outcome {
+  const [output, trap = ""] = text.split("\x03");
+  if ((status === 0 && trap === "") || (status === 70 && trap !== ""))
+    return { output: output!, trap: trap.trimEnd() };
+  return { output: output!, trap: `status ${status}, signal ${signal}: ${output!.slice(-1500)}` };
 }

@@ -1,8 +1,7 @@
-// Pruning: leaving statements out of a source that has one a line. Serves to drop what the compiler refuses, and to make a
-// failing program small.
+// Pruning: leaving the statements that the compiler refuses out of a source that has one a line.
 
 /** The statement or block that begins at `first` (0-based): its last line, or −1 where the line begins none. */
-export function lastLineOf(lines: readonly string[], first: number): number {
+function lastLineOf(lines: readonly string[], first: number): number {
   const text = lines[first]!.trim();
   if (text === "" || text.startsWith("}") || text.startsWith("//") || text.startsWith("import")) return -1;
   if (!text.endsWith("{")) return first;
@@ -36,46 +35,4 @@ function enclosing(lines: readonly string[], at: number): [number, number] {
     if (last >= at) return [first, last];
   }
   return [at, at];
-}
-
-/** The smallest source found that still `fails`, trying to leave out ever smaller statements; at most `budget` tries. */
-export async function shrink(
-  source: string,
-  fails: (source: string) => Promise<boolean>,
-  budget: number,
-): Promise<string> {
-  let best = source;
-  let tries = 0;
-  for (
-    let needed = new Set<string>(), size = Infinity;
-    best.length < size && tries < budget;
-    needed = new Set()
-  ) {
-    size = best.length;
-    for (let next = untried(best, needed); next !== null && tries < budget; next = untried(best, needed)) {
-      tries++;
-      const lines = best.split("\n");
-      const smaller = [...lines.slice(0, next[0]), ...lines.slice(next[1] + 1)].join("\n");
-      if (await fails(smaller)) best = smaller;
-      else needed.add(lines.slice(next[0], next[1] + 1).join("\n"));
-    }
-  }
-  return best;
-}
-
-/** The longest statement that is not known to be needed. */
-function untried(source: string, needed: ReadonlySet<string>): [number, number] | null {
-  const lines = source.split("\n");
-  return (
-    statementsOf(source).find(([first, last]) => !needed.has(lines.slice(first, last + 1).join("\n"))) ?? null
-  );
-}
-
-/** Every statement's first and last line, the longest first. */
-function statementsOf(source: string): [number, number][] {
-  const lines = source.split("\n");
-  const found = lines
-    .map((_, first): [number, number] => [first, lastLineOf(lines, first)])
-    .filter(([, last]) => last >= 0);
-  return found.sort((a, b) => b[1] - b[0] - (a[1] - a[0]));
 }

@@ -1,6 +1,7 @@
 // Programs as they are: bundled by esbuild, with the prelude, run in this process.
 
-import { resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import type { Outcome } from "./outcome.ts";
@@ -10,39 +11,42 @@ export interface RawCase {
   readonly name: string;
 }
 
-/** Bundles functions of sources. Gives what loads the one of an index, in modules of its own. */
+/** Bundles functions of sources, each apart. Gives what runs the one of an index, in modules of its own. */
 export async function bundleRaw(
   root: string,
   cases: readonly RawCase[],
-  target: string,
-): Promise<(index: number) => Promise<() => void>> {
-  const exports = cases.map(
-    ({ file, name }, index) => `export { ${name} as case${index} } from ${JSON.stringify(`./${file}`)};`,
-  );
+  folder: string,
+): Promise<(index: number) => Promise<Outcome>> {
+  mkdirSync(folder, { recursive: true });
+  const files = [...new Set(cases.map(({ file }) => file))];
+  const entries = files.map((file, index) => {
+    const entry = join(folder, `entry-${index}.ts`);
+    const lines = [join(root, "transpiler/lib/prelude.ts"), join(root, file)].map(
+      (path) => `export * from ${JSON.stringify(path)};\n`,
+    );
+    writeFileSync(entry, lines.join(""));
+    return { in: entry, out: `raw-${index}` };
+  });
   await build({
-    stdin: {
-      contents: [`import "./transpiler/lib/prelude.ts";`, ...exports].join("\n"),
-      resolveDir: root,
-      loader: "ts",
-    },
+    entryPoints: entries,
     bundle: true,
     format: "esm",
     platform: "node",
     target: "es2022",
-    outfile: target,
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
     logLevel: "warning",
   });
   return async (index) => {
-    const loaded = (await import(`${pathToFileURL(resolve(target)).href}?case=${index}`)) as Record<
-      string,
-      () => void
-    >;
-    return loaded[`case${index}`]!;
+    const { file, name } = cases[index]!;
+    const script = join(folder, `raw-${files.indexOf(file)}.mjs`);
+    const loaded: unknown = await import(`${pathToFileURL(resolve(script)).href}?case=${index}`);
+    return runRaw((loaded as Record<string, () => void>)[name]!);
   };
 }
 
 /** Runs one of them. A trap of the prelude's, which knows no lines, is told by its kind alone. */
-export function runRaw(main: () => void): Outcome {
+function runRaw(main: () => void): Outcome {
   const chunks: Buffer[] = [];
   const globals = globalThis as unknown as Record<string, unknown>;
   globals["print"] = (text: { readonly array: Uint8Array }) => void chunks.push(Buffer.from(text.array));

@@ -1,6 +1,7 @@
 // Expressions in C. Every text that comes out is a primary expression or in parentheses, unless it says otherwise.
 
 import { contains, RANGES } from "../../interval.ts";
+import { isBroken } from "../../sabotage.ts";
 import type { Expression, Global, Local, Type } from "../../tree.ts";
 import { knownLength, typeTag } from "../../types.ts";
 import {
@@ -105,6 +106,7 @@ export function print(e: Expression): string {
     case "library":
       return printLibrary(e);
     case "nonNull":
+      if (isBroken("null")) return print(e.operand);
       return e.type.kind === "interface"
         ? `RAY_NONNULL_INTERFACE(${print(e.operand)})`
         : `RAY_NONNULL(${print(e.operand)})`;
@@ -203,8 +205,8 @@ function element(e: Expression & { kind: "index" }): string {
   const base = inPlace ? place(object) : `${place(object)}.data`;
   const index = print(e.index);
   if (e.proven) return `${base}[${index}]`;
-  const known = knownLength(object);
-  return `${base}[ray_index(${index}, ${known ?? `${place(object)}.length`}, RAY_HERE)]`;
+  const length = `${knownLength(object) ?? `${place(object)}.length`}${isBroken("bound") ? " + 1" : ""}`;
+  return `${base}[ray_index(${index}, ${length}, RAY_HERE)]`;
 }
 
 function printComparison(e: Expression & { kind: "compare" }): string {
@@ -213,7 +215,7 @@ function printComparison(e: Expression & { kind: "compare" }): string {
   if (left.interval !== null && right.interval !== null) {
     if (left.type.kind === "enum" && right.type.kind === "enum")
       return `(${print(left)} ${operator} ${print(right)})`;
-    const domain = domainOf(left.interval, left, right);
+    const domain = isBroken("compare") ? "uint32_t" : domainOf(left.interval, left, right);
     const plain = isPlainPair(left, right);
     return plain
       ? `(${print(left)} ${operator} ${print(right)})`
@@ -305,7 +307,7 @@ function printArithmetic(e: Expression & { kind: "arithmetic" }): string {
 }
 
 function printDivision(e: Expression & { kind: "arithmetic" }): string {
-  const domain = arithmeticDomain(e);
+  const domain = isBroken("divide") ? "uint64_t" : arithmeticDomain(e);
   if (domain !== "RayInt128") return `(${cast(e.left, domain)} ${e.operator} ${cast(e.right, domain)})`;
   return `ray_${e.operator === "/" ? "quotient" : "remainder"}(${print(e.left)}, ${print(e.right)})`;
 }
@@ -340,6 +342,8 @@ function signed32(e: Expression): string {
 }
 
 function printBits(e: Expression & { kind: "bits" }): string {
+  if (e.operator === ">>" && isBroken("shift"))
+    return `((int32_t)(${unsigned32(e.left)} >> ${shiftCount(e.right)}))`;
   if (e.operator === ">>") return `(${signed32(e.left)} >> ${shiftCount(e.right)})`;
   return carrierOf(e) === "uint32_t" ? bitsText(e) : `((int32_t)${bitsText(e)})`;
 }
@@ -361,6 +365,7 @@ function printWrap(e: Expression & { kind: "wrap" }): string {
   const low = modular(e.operand);
   if (e.bits === 32 || e.bits === 64) return carrier === "uint64_t" ? low : `((${carrier})${low})`;
   const spare = 64 - e.bits;
+  if (!e.signed && isBroken("wrap")) return `((${carrier})${low})`;
   if (!e.signed) return `((${carrier})(${low} & UINT64_C(${(1n << BigInt(e.bits)) - 1n})))`;
   return `((${carrier})((int64_t)(${low} << ${spare}) >> ${spare}))`;
 }
@@ -387,12 +392,18 @@ function printLibrary(e: Expression & { kind: "library" }): string {
         ? `((RayBytes){ ${place(first!)}, ${knownLength(first!)} })`
         : `ray_bytes_of(${parameters[0]})`;
     case "nonzero":
+      if (isBroken("zero")) return parameters[0]!;
       return `RAY_NONZERO(${parameters[0]})`;
     case "view_fill": {
       const type = first!.type;
       return `ray_fill_${type.kind === "view" ? typeTag(type.element) : ""}(${parameters.join(", ")})`;
     }
     default:
-      return `ray_${e.name}(${[...parameters, ...(e.traps ? ["RAY_HERE"] : [])].join(", ")})`;
+      if (isBroken("effect") && /^bytes_(copy|fill)$/.test(e.name)) return "(void)0";
+      return `ray_${libraryName(e.name)}(${[...parameters, ...(e.traps ? ["RAY_HERE"] : [])].join(", ")})`;
   }
+}
+
+function libraryName(name: string): string {
+  return isBroken("endian") ? name.replace(/^bytes_(u\d+)be$/, "bytes_$1le") : name;
 }

@@ -1,5 +1,6 @@
 // Statements and function bodies in C: one statement a line, each under the `#line` of its source.
 
+import { isBroken } from "../../sabotage.ts";
 import type { Expression, FunctionInstance, Local, Statement } from "../../tree.ts";
 import { typeTag } from "../../types.ts";
 import { cName, localName, place, print } from "./expressions.ts";
@@ -182,7 +183,7 @@ function printSwitch(writer: Writer, s: Statement & { kind: "switch" }): void {
     writer.text(one.values.length === 0 ? "default: {" : "{");
     block(writer, one.body);
     writer.text("}");
-    if (!endsFlow(one.body)) writer.text("break;");
+    if (!endsFlow(one.body) && !isBroken("fall")) writer.text("break;");
   });
   writer.text("}");
 }

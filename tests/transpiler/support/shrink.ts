@@ -1,0 +1,132 @@
+// Shrinking: a source made as small as can be found while it still fails. Statements go first, then branches, then operands.
+//
+// Every edit is tried by itself, many at a time; those that keep the failure are then made together.
+
+import { ts } from "../../../transpiler/frontend/program.ts";
+
+/** `text` in place of what stands from `start` to `end`. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Tells of each source whether it still fails. Sources that mean nothing do not. */
+export type Trial = (sources: readonly string[]) => Promise<readonly boolean[]>;
+
+export interface Effort {
+  /** Sources tried at a time. */
+  readonly width: number;
+  /** Times that some are tried. */
+  readonly rounds: number;
+}
+
+export async function shrink(source: string, fails: Trial, { width, rounds }: Effort): Promise<string> {
+  let best = source;
+  const needed = new Set<string>();
+  for (let round = 0; round < rounds; round++) {
+    const edits = editsOf(best).filter((edit) => !needed.has(keyOf(best, edit)));
+    if (edits.length === 0) break;
+    const tried = spread(edits, width);
+    const outcomes = await fails(tried.map((edit) => apply(best, [edit])));
+    const good = tried.filter((_, index) => outcomes[index]);
+    tried.filter((edit) => !good.includes(edit)).forEach((edit) => needed.add(keyOf(best, edit)));
+    if (good.length > 0) best = await together(best, good, fails);
+  }
+  return best;
+}
+
+/** All good edits that do not overlap, if they keep the failure together; else the largest one alone. */
+async function together(source: string, good: readonly Edit[], fails: Trial): Promise<string> {
+  const chosen: Edit[] = [];
+  for (const edit of good)
+    if (chosen.every((other) => edit.end <= other.start || edit.start >= other.end)) chosen.push(edit);
+  const alone = apply(source, [chosen[0]!]);
+  if (chosen.length === 1) return alone;
+  const all = apply(source, chosen);
+  const half = apply(source, chosen.slice(0, Math.ceil(chosen.length / 2)));
+  const [allFail, halfFails] = await fails([all, half]);
+  if (allFail) return all;
+  return halfFails ? half : alone;
+}
+
+/** The first few, which remove the most, and some of the others: an edit that reaches far may hide many that work. */
+function spread(edits: readonly Edit[], width: number): Edit[] {
+  if (edits.length <= width) return [...edits];
+  const first = edits.slice(0, width / 2);
+  const others = edits.slice(width / 2);
+  const step = others.length / (width / 2);
+  return [...first, ...first.map((_, index) => others[Math.floor(index * step)]!)];
+}
+
+function keyOf(source: string, { start, end, text }: Edit): string {
+  return `${source.slice(start, end)}\0${text}`;
+}
+
+function apply(source: string, edits: readonly Edit[]): string {
+  let result = source;
+  for (const { start, end, text } of [...edits].sort((a, b) => b.start - a.start))
+    result = result.slice(0, start) + text + result.slice(end);
+  return result
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .join("\n");
+}
+
+/** Every edit that makes a source smaller, the largest first. */
+function editsOf(source: string): Edit[] {
+  const file = ts.createSourceFile("shrink.ts", source, ts.ScriptTarget.ES2022, true);
+  const found: Edit[] = [];
+  const visit = (node: ts.Node): void => {
+    for (const text of replacementsOf(node)) {
+      const edit = { start: node.getStart(file), end: node.getEnd(), text };
+      if (text.length < edit.end - edit.start) found.push(edit);
+    }
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(file, visit);
+  const gain = ({ start, end, text }: Edit): number => end - start - text.length;
+  return found.sort((a, b) => gain(b) - gain(a));
+}
+
+/** What may stand in a node's place. */
+function replacementsOf(node: ts.Node): string[] {
+  if (ts.isImportDeclaration(node)) return [];
+  if (ts.isIfStatement(node)) return ["", ...bodies([node.thenStatement, node.elseStatement])];
+  if (ts.isIterationStatement(node, false)) return ["", ...bodies([node.statement])];
+  if (ts.isStatement(node) || ts.isClassElement(node) || ts.isCaseOrDefaultClause(node))
+    return ts.isBlock(node) ? [] : [""];
+  if (ts.isParameter(node) || ts.isModifier(node)) return [""];
+  if (isValue(node)) return [...operandsOf(node), "0", "1", "0n", "1n", "true", "false", "null"];
+  return [];
+}
+
+function bodies(statements: readonly (ts.Statement | undefined)[]): string[] {
+  return statements
+    .filter((part) => part !== undefined)
+    .map((part) => part.getText().replace(/^\{|\}$/g, ""));
+}
+
+function operandsOf(node: ts.Node): string[] {
+  const found: string[] = [];
+  ts.forEachChild(node, (part) => {
+    if (isValue(part)) found.push(part.getText());
+  });
+  return found;
+}
+
+/** An expression whose place takes another one. */
+function isValue(node: ts.Node): node is ts.Expression {
+  if (!ts.isExpression(node) || ts.isArrowFunction(node)) return false;
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return false;
+  if (ts.isCallExpression(parent) && parent.expression === node) return false;
+  if (ts.isExpressionStatement(parent) || ts.isExpressionWithTypeArguments(parent)) return false;
+  return !(ts.isIdentifier(node) && !isReadName(node));
+}
+
+/** A name that stands for a value, not one that is declared. */
+function isReadName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return !("name" in parent && parent.name === node) && !ts.isTypeNode(parent);
+}

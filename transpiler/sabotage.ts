@@ -1,0 +1,40 @@
+// Sabotage: faults of a compiler, put in on purpose, so that a test can show that the random programs find them.
+//
+// None is ever on by itself. No option and no variable of the environment turns one on, only a call within the same process,
+// and only tests/transpiler/support/worker.ts contains one.
+
+/** What goes wrong, and where. */
+export const BREAKS = {
+  wrap: "a value is not cut to the bits that it wraps to (C)",
+  narrow: "a value goes into a narrower place unchecked (both back ends)",
+  bound: "an index may be the length (C)",
+  compare: "integers are compared as if none were negative (C)",
+  shift: "a shift to the right brings zeros instead of the sign (C)",
+  divide: "integers are divided as if none were negative (C)",
+  effect: "bytes that are filled or copied stay as they were (C)",
+  order: "operands are evaluated from right to left (both back ends)",
+  null: "a reference is followed without asking whether it is null (C)",
+  join: "of two ways to a value only the first counts for its interval (both back ends)",
+  loop: "what was known before a loop is believed within it (both back ends)",
+  fall: "a case of a switch runs into the next one (C)",
+  endian: "big-endian numbers are read as little-endian ones (C)",
+  zero: "a divisor is not asked whether it is zero (C)",
+} as const;
+
+export type BreakName = keyof typeof BREAKS;
+
+let active: BreakName | null = null;
+
+/** Breaks the compiler, for as long as this process lives or until the next call. */
+export function sabotage(name: BreakName | null): void {
+  active = name;
+}
+
+/** Whether any is on. */
+export function isSabotaged(): boolean {
+  return active !== null;
+}
+
+export function isBroken(name: BreakName): boolean {
+  return active === name;
+}
