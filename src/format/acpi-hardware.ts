@@ -18,6 +18,8 @@ const MADT_LOCAL_OVERRIDE = 5;
 
 const MCFG_ENTRIES = 44;
 const MCFG_ENTRY_BYTES = 16;
+/** Physical addresses of x86-64 have 52 bits at most. */
+const PHYSICAL_LIMIT: u64 = 0x10_0000_0000_0000n;
 const HPET_ADDRESS = 40;
 
 const GENERIC_ADDRESS_BYTES = 12;
@@ -106,6 +108,7 @@ export function parseMcfg(table: Bytes, into: PciSpace): boolean {
     const entry = table.slice(at, MCFG_ENTRY_BYTES);
     const address = entry.u64le(0);
     if (entry.u16le(8) !== 0 || entry.u8(10) > entry.u8(11) || address === 0n) continue;
+    if (address >= PHYSICAL_LIMIT) continue;
     into.firstBus = entry.u8(10);
     into.lastBus = entry.u8(11);
     // The address is that of bus 0, whether the segment begins there or not.

@@ -21,6 +21,10 @@ const MAGIC: u64 = 0x5241_5953_594d_5331n;
 const FUNCTION_BYTES = 16;
 /** More rows than any function has: what a damaged table can cost. */
 const ROW_LIMIT = 100_000;
+const FUNCTION_LIMIT = 0x10_0000;
+const FILE_LIMIT = 0xffff;
+/** No file has so many lines. */
+const LINE_LIMIT = 0xff_ffff;
 
 const HEADER = layout(40, {
   magic: be64(0),
@@ -70,11 +74,21 @@ class RowReader {
   }
 }
 
-/** Whether the table is one, so that the other functions may be asked. */
+/**
+ * Whether the table is one, so that the other functions may be asked: its parts lie in their order within it. What stands in them is not
+ * looked at; whoever asks a damaged one gets an answer without sense, but never a trap, since it is the crash dump that asks.
+ */
 export function hasSymbols(table: Bytes): boolean {
   if (table.length < HEADER.byteLength || HEADER.magic.get(table) !== MAGIC) return false;
-  if (HEADER.totalBytes.get(table) > table.length) return false;
-  return BigInt(HEADER.functionCount.get(table)) * 16n + 40n <= BigInt(HEADER.filesAt.get(table));
+  const functions = HEADER.functionCount.get(table);
+  const files = HEADER.fileCount.get(table);
+  if (functions >= FUNCTION_LIMIT || files > FILE_LIMIT) return false;
+  const filesAt = HEADER.filesAt.get(table);
+  const namesAt = HEADER.namesAt.get(table);
+  const rowsAt = HEADER.rowsAt.get(table);
+  const total = HEADER.totalBytes.get(table);
+  if (functions * FUNCTION_BYTES + HEADER.byteLength > filesAt || files * 4 > namesAt - filesAt) return false;
+  return namesAt <= rowsAt && rowsAt <= total && total <= table.length;
 }
 
 /** The index of the function that `address` lies in, or -1. */
@@ -111,14 +125,14 @@ export function findPlace(table: Bytes, index: u32, address: u64, place: SourceP
   place.line = 0;
   const wanted = offsetInFunction(table, index, address);
   const reader = new RowReader(table);
-  reader.at = HEADER.rowsAt.get(table) + FUNCTION.rows.get(functionAt(table, index));
+  reader.at = rowsFrom(table, index);
   reader.end = rowsEnd(table, index);
   let offset: u32 = 0;
   for (let row: u32 = 0; row < ROW_LIMIT && reader.hasMore(); row++) {
     offset += reader.next();
     if (offset > wanted) return;
     const change = reader.next();
-    place.line = u32(Math.max(place.line + unzigzag(change >>> 1), 0));
+    place.line = u32(Math.min(Math.max(place.line + unzigzag(change >>> 1), 0), LINE_LIMIT));
     if ((change & 1) !== 0) place.file = reader.next();
   }
 }
@@ -130,19 +144,28 @@ export function fileName(table: Bytes, file: u32): Bytes {
 }
 
 function functionAt(table: Bytes, index: u32): Bytes {
-  assert(index < HEADER.functionCount.get(table) && index < 0x10_0000);
+  assert(index < HEADER.functionCount.get(table) && index < FUNCTION_LIMIT);
   return table.slice(HEADER.byteLength + index * FUNCTION_BYTES, FUNCTION_BYTES);
+}
+
+/** Where the rows of a function begin. */
+function rowsFrom(table: Bytes, index: u32): u32 {
+  const from = HEADER.rowsAt.get(table) + FUNCTION.rows.get(functionAt(table, index));
+  return u32(Math.min(from, HEADER.totalBytes.get(table)));
 }
 
 /** Where the rows of the next function begin, or the table ends. */
 function rowsEnd(table: Bytes, index: u32): u32 {
-  if (index + 1 >= HEADER.functionCount.get(table)) return HEADER.totalBytes.get(table);
-  return HEADER.rowsAt.get(table) + FUNCTION.rows.get(functionAt(table, index + 1));
+  const isLast = index + 1 >= HEADER.functionCount.get(table);
+  return isLast ? HEADER.totalBytes.get(table) : rowsFrom(table, index + 1);
 }
 
+/** A name by its place; `?` where that lies outside. */
 function nameAt(table: Bytes, name: u32): Bytes {
   const at = HEADER.namesAt.get(table) + name;
-  return table.slice(at + 1, table.u8(at));
+  if (at >= table.length) return utf8("?");
+  const length = table.u8(at);
+  return length < table.length - at ? table.slice(at + 1, length) : utf8("?");
 }
 
 /** 0, 1, 2, 3, … stand for 0, -1, 1, -2, … */

@@ -140,7 +140,7 @@ export class ObjectStore {
   readObject(object: Bytes, target: Bytes): Result<Bytes, StoreError> {
     const device = this.device;
     if (device === null) return err(StoreError.closed);
-    if (!this.extentIsSound(object)) return err(StoreError.corrupt);
+    if (!this.hasSoundExtent(object)) return err(StoreError.corrupt);
     const lengthBytes = BigInt(objectBlocks(object)) * BigInt(BLOCK_BYTES);
     if (lengthBytes > BigInt(target.length)) return err(StoreError.bufferTooSmall);
     const blocks = target.slice(0, u32(Number(lengthBytes)));
@@ -158,7 +158,7 @@ export class ObjectStore {
   readPiece(object: Bytes, fromBlock: u32, target: Bytes): Result<Bytes, StoreError> {
     const device = this.device;
     if (device === null) return err(StoreError.closed);
-    if (!this.extentIsSound(object)) return err(StoreError.corrupt);
+    if (!this.hasSoundExtent(object)) return err(StoreError.corrupt);
     const blocks = objectBlocks(object);
     if (fromBlock >= blocks) return ok(target.slice(0, 0));
     const room: u32 = (target.length / BLOCK_BYTES) >>> 0;
@@ -185,6 +185,14 @@ export class ObjectStore {
     this.hash.finish(bytesOf(this.digest));
     if (!bytesOf(this.digest).equals(OBJECT.sha256.of(object))) return err(StoreError.corrupt);
     return ok();
+  }
+
+  /** Whether the object lies wholly among the extents: whoever forged a manifest forged its hash too. */
+  hasSoundExtent(object: Bytes): boolean {
+    const first = BigInt(OBJECT.firstBlock.get(object));
+    const blocks = (OBJECT.sizeBytes.get(object) + BigInt(BLOCK_BYTES - 1)) / BigInt(BLOCK_BYTES);
+    const end = BigInt(ROOT.blockCount.get(this.root()) - ROOT_SLOTS);
+    return first >= BigInt(EXTENT_FIRST_BLOCK) && first + blocks <= end;
   }
 
   /** For `StoreWriter`: the device, while open. */
@@ -238,14 +246,6 @@ export class ObjectStore {
     this.hash.update(bytes);
     this.hash.finish(bytesOf(this.digest));
     return bytesOf(this.digest).equals(expected);
-  }
-
-  /** Whether the object lies wholly among the extents. */
-  private extentIsSound(object: Bytes): boolean {
-    const first = BigInt(OBJECT.firstBlock.get(object));
-    const blocks = (OBJECT.sizeBytes.get(object) + BigInt(BLOCK_BYTES - 1)) / BigInt(BLOCK_BYTES);
-    const end = BigInt(ROOT.blockCount.get(this.root()) - ROOT_SLOTS);
-    return first >= BigInt(EXTENT_FIRST_BLOCK) && first + blocks <= end;
   }
 }
 

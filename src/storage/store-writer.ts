@@ -229,7 +229,7 @@ export class StoreWriter {
     for (let i: u32 = 0; i < count; i++) {
       const read = store.readManifest(REFERENCE.manifestId.get(referenceAt(root, i)), manifest);
       if (read.ok) {
-        if (!this.markManifest(manifest)) return err(StoreError.limit);
+        if (!this.markManifest(store, manifest)) return err(StoreError.limit);
       } else if (read.error === StoreError.corrupt) {
         this.damaged++;
       } else {
@@ -239,10 +239,12 @@ export class StoreWriter {
     return ok();
   }
 
-  private markManifest(manifest: Bytes): boolean {
+  /** An object that claims blocks outside the extents is never read, so there is nothing of it to protect. */
+  private markManifest(store: ObjectStore, manifest: Bytes): boolean {
     const count = MANIFEST.objectCount.get(manifest);
     for (let i: u32 = 0; i < count; i++) {
       const object = objectAt(manifest, i);
+      if (!store.hasSoundExtent(object)) continue;
       const first = OBJECT.firstBlock.get(object);
       const sizeBytes = OBJECT.sizeBytes.get(object);
       if (!this.space.mark(first, blocksFor(sizeBytes), sizeBytes, OBJECT.sha256.of(object))) return false;

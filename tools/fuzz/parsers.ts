@@ -96,7 +96,7 @@ export async function digestsOfNative(
 
 type Exports = Readonly<Record<string, (input?: Uint8Array) => number>>;
 
-/** The same by the checked JavaScript, in this process; a trap is the last line. */
+/** The same by the checked JavaScript, in this process, an empty input before all others too; a trap is the last line. */
 export async function digestsOfScript(
   paths: Paths,
   programs: FuzzPrograms,
@@ -112,6 +112,7 @@ export async function digestsOfScript(
     main.program();
     entry[`build_fuzz_entry__begin_${target}`]!();
     const take = entry[`build_fuzz_entry__run_${target}`]!;
+    take(new Uint8Array(0));
     for (const input of inputs)
       digests.push((take(new Uint8Array(input)) >>> 0).toString(16).padStart(8, "0"));
   } catch (fault) {

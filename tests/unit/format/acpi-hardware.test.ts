@@ -18,6 +18,7 @@ const model = new InterruptModel();
 const full = new InterruptModel();
 const hostile = new InterruptModel();
 const space = new PciSpace();
+const hostileSpace = new PciSpace();
 const fixed = new FixedHardware();
 const early = new FixedHardware();
 const reduced = new FixedHardware();
@@ -106,6 +107,14 @@ function testMcfg(): void {
   table.setU8(87, 255);
   isTrue(parseMcfg(table, space));
   equalBig(space.address, 0xe020_0000n);
+
+  test("configuration space where no machine has memory is none");
+  table.setU64le(76, 0xffff_ffff_fff0_0000n);
+  isTrue(!parseMcfg(table, hostileSpace));
+  table.setU64le(76, 0x10_0000_0000_0000n);
+  isTrue(!parseMcfg(table, hostileSpace));
+  equalBig(hostileSpace.address, 0n);
+  table.setU64le(76, 0xe000_0000n);
   equal(space.firstBus, 2);
   equal(space.lastBus, 255);
 

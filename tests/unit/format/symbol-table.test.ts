@@ -51,6 +51,42 @@ export function main(): void {
   equal(lineOf(table, 1, BASE + 63n), 300);
   table.setU8(142, 4);
   equal(lineOf(table, 1, BASE + 64n), 0);
+  damage(table);
+}
+
+/** Whatever stands where a number was: an answer without sense, or none. */
+function damage(table: Bytes): void {
+  test("a damaged table gives no answer, or a wrong one, and never a trap");
+  let asked: u32 = 0;
+  for (let at: u32 = 8; at < table.length; at++) {
+    const before = table.u8(at);
+    for (let value: u32 = 1; value < 256; value += 63) {
+      table.setU8(at, (before ^ value) & 0xff);
+      ask(table);
+      asked++;
+    }
+    table.setU8(at, 0xff);
+    ask(table);
+    table.setU8(at, before);
+  }
+  for (let at: u32 = 40; at + 4 <= table.length; at += 4) {
+    const before = table.u32le(at);
+    table.setU32le(at, 0xffff_ffff);
+    ask(table);
+    table.setU32le(at, before);
+  }
+  isTrue(asked > 500);
+}
+
+function ask(table: Bytes): void {
+  if (!hasSymbols(table)) return;
+  for (let offset: u64 = 0n; offset < 80n; offset += 8n) {
+    const index = findFunction(table, u64(BASE + offset));
+    if (index < 0) continue;
+    isTrue(functionName(table, u32(index)).length < 256);
+    findPlace(table, u32(index), u64(BASE + offset), place);
+    isTrue(fileName(table, place.file).length < 256);
+  }
 }
 
 function lineOf(table: Bytes, index: u32, address: u64): u32 {

@@ -4,6 +4,7 @@ import {
   makeManifest,
   ManifestKind,
   objectAt,
+  OBJECT,
   ObjectKind,
   setVersion,
 } from "../../../src/format/manifest.ts";
@@ -339,6 +340,18 @@ function uncommittedTests(): void {
   equal(addObject(appendObject(manifest, utf8("kernel"), ObjectKind.kernel), fillData(9, KERNEL_BYTES)), 0);
   isTrue(scratch.writer.addManifest(manifest, false).ok);
   isTrue(scratch.store.isOpen() && checkRelease(1, 1) === 0);
+
+  test("an object that claims blocks which no store has hinders no transaction");
+  fresh(512);
+  equal(addRelease(1), 0);
+  isTrue(scratch.writer.begin(scratch.store).ok);
+  makeManifest(manifest, scratch.writer.takeManifestId(), ManifestKind.release, 6n);
+  const impossible = appendObject(manifest, utf8("nowhere"), ObjectKind.other);
+  OBJECT.firstBlock.set(impossible, 0xffff_fff0);
+  OBJECT.sizeBytes.set(impossible, 0xffff_ffff_ffff_0000n);
+  isTrue(scratch.writer.addManifest(manifest, false).ok);
+  isTrue(scratch.writer.commit(7n).ok);
+  equal(addRelease(2), 0);
 
   test("after a commit whose flush failed, a power cut in the next transaction still leaves a whole release");
   fresh(512);
