@@ -28,6 +28,10 @@ const SEQUENCE_LIMIT = 0x7fff_ffff_ffff_ffffn;
 const SPACE = 0x20;
 const DELETE = 0x7f;
 const DOT = 0x2e;
+/** Eight characters at once. */
+const SPACES: u64 = 0x2020_2020_2020_2020n;
+const ONES: u64 = 0x0101_0101_0101_0101n;
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080n;
 
 export const ENTRY = layout(64, {
   magic: le32(0),
@@ -141,24 +145,31 @@ export function makeEntry(
   details: Bytes,
 ): void {
   assert(block.length === LOG_BLOCK_BYTES);
-  block.fill(0);
-  ENTRY.magic.set(block, MAGIC);
-  ENTRY.level.set(block, level);
+  const header = block.slice(0, HEADER_BYTES);
   const text = block.slice(HEADER_BYTES, TEXT_LIMIT);
+  header.fill(0);
+  ENTRY.magic.set(header, MAGIC);
+  ENTRY.level.set(header, level);
   const componentLength = putText(text, 0, component, COMPONENT_LIMIT);
   const eventLength = putText(text, componentLength, event, EVENT_LIMIT);
   const before: u32 = componentLength + eventLength;
   const detailsLength = putText(text, before, details, TEXT_LIMIT);
-  ENTRY.componentLength.set(block, u8(componentLength));
-  ENTRY.eventLength.set(block, u16(eventLength));
-  ENTRY.byteLength.set(block, u16(HEADER_BYTES + before + detailsLength));
+  ENTRY.componentLength.set(header, u8(componentLength));
+  ENTRY.eventLength.set(header, u16(eventLength));
+  const whole = text.slice(0, before + detailsLength);
+  if (hasControls(whole)) replaceControls(whole);
+  const end: u32 = HEADER_BYTES + before + detailsLength;
+  ENTRY.byteLength.set(header, u16(end));
+  // What an older entry left behind this one's padding is nobody's.
+  block.slice(end, paddedLength(u16(end)) - end).fill(0);
 }
 
 /** The last step before the write: the file, the sequence, the place in its group, the CRC. */
 export function sealEntry(entry: Bytes, fileId: u32, sequence: u64, groupIndex: u8): void {
-  ENTRY.groupIndex.set(entry, groupIndex);
-  ENTRY.fileId.set(entry, fileId);
-  ENTRY.sequence.set(entry, sequence);
+  const header = entry.slice(0, HEADER_BYTES);
+  ENTRY.groupIndex.set(header, groupIndex);
+  ENTRY.fileId.set(header, fileId);
+  ENTRY.sequence.set(header, sequence);
   ENTRY.crc.set(entry, crc32WithoutField(entry.slice(0, entryBytes(entry)), CRC_AT));
 }
 
@@ -225,11 +236,29 @@ function paddedLength(length: u16): u32 {
 function putText(text: Bytes, at: u32, source: Bytes, limit: u32): u32 {
   const room: u32 = u32(Math.min(limit, text.length - at));
   const length: u32 = u32(Math.min(room, source.length));
-  for (let i: u32 = 0; i < length; i++) {
-    const character = source.u8(i);
-    text.setU8(at + i, character < SPACE || character === DELETE ? DOT : character);
-  }
+  text.slice(at, length).copyFrom(source.slice(0, length));
   return length;
+}
+
+/** Whether any character is a control character: eight at a time, as bits of a word. Whoever is beyond ASCII counts as suspect. */
+function hasControls(text: Bytes): boolean {
+  if (text.length < 8) return true;
+  let suspect: u64 = suspects(text.u64le(text.length - 8));
+  const last: u32 = u32(text.length - 8);
+  for (let at: u32 = 0; at < last; at += 8) suspect |= suspects(text.u64le(at));
+  return (suspect & HIGH_BITS) !== 0n;
+}
+
+/** The high bit of each byte that is below a space, DELETE or greater, or behind such a one. */
+function suspects(word: u64): u64 {
+  return BigInt.asUintN(64, word - SPACES) | BigInt.asUintN(64, word + ONES) | word;
+}
+
+function replaceControls(text: Bytes): void {
+  for (let at: u32 = 0; at < text.length; at++) {
+    const character = text.u8(at);
+    if (character < SPACE || character === DELETE) text.setU8(at, DOT);
+  }
 }
 
 export function logLevelFrom(value: u8): LogLevel {

@@ -143,10 +143,12 @@ export class PersistentLog {
     const seconds = clock.unixSeconds();
     if (seconds > this.latestSeconds) this.latestSeconds = seconds;
     makeEntry(block, level, component, event, details);
-    ENTRY.monotonicNs.set(block, clock.monotonicNs());
-    ENTRY.unixSeconds.set(block, seconds === 0n ? 0n : this.latestSeconds);
-    ENTRY.bootId.of(block).copyFrom(bytesOf(this.bootId));
-    ENTRY.sequence.set(block, u64(this.baseSequence + BigInt(this.ring.newestNumber())));
+    // Of a length that the compiler knows: the fields of a header are then checked at once.
+    const header = block.slice(0, ENTRY.byteLength);
+    ENTRY.monotonicNs.set(header, clock.monotonicNs());
+    ENTRY.unixSeconds.set(header, seconds === 0n ? 0n : this.latestSeconds);
+    ENTRY.bootId.of(header).copyFrom(bytesOf(this.bootId));
+    ENTRY.sequence.set(header, u64(this.baseSequence + BigInt(this.ring.newestNumber())));
     return true;
   }
 

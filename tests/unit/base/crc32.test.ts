@@ -25,6 +25,10 @@ export function main(): void {
   for (let i: u32 = 0; i < record.length; i++) record.setU8(i, i & 0xff);
   record.setU32le(16, 0);
   const expected = crc32(record);
+  for (let length: u32 = 20; length <= record.length; length++) {
+    equal(crc32WithoutField(record.slice(0, length), 16), crc32(record.slice(0, length)));
+    equal(crc32WithoutField(record.slice(4, length - 4), 12), crc32(record.slice(4, length - 4)));
+  }
   for (let i: u32 = 0; i < record.length; i++) {
     const before = record.u8(i);
     record.setU8(i, before ^ 0x10);
