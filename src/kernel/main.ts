@@ -30,6 +30,7 @@ import { InstallationWriter } from "../service/installation-writer.ts";
 import { InstallerBoot } from "../service/installer-boot.ts";
 import { Installer } from "../service/installer.ts";
 import { PartitionManager } from "../service/partition-manager.ts";
+import { LogBench } from "../service/log-bench.ts";
 import { LogPartition } from "../service/log-partition.ts";
 import { PersistentLog } from "../service/persistent-log.ts";
 import { RecoveryBoot } from "../service/recovery-boot.ts";
@@ -45,6 +46,7 @@ import { LineMarkerSink } from "../shell/line-marker-sink.ts";
 import { Output } from "../shell/output.ts";
 import { RecoveryDialogue } from "../shell/recovery-dialogue.ts";
 import { RestoreDialogue } from "../shell/restore-dialogue.ts";
+import { LogBenchDialogue } from "../shell/log-bench-dialogue.ts";
 import { LogClearDialogue } from "../shell/log-clear-dialogue.ts";
 import { LogReadingDialogue } from "../shell/log-reading-dialogue.ts";
 import { Session } from "../shell/session.ts";
@@ -151,6 +153,8 @@ const restoreDialogue = new RestoreDialogue(restorer, registry, answers);
 const faultDialogue = new FaultDialogue(faults);
 const logReading = new LogReadingDialogue(log);
 const logClearing = new LogClearDialogue(log, logPartition, registry, answers);
+const logBench = new LogBench(log, clock);
+const logBenchDialogue = new LogBenchDialogue(logBench);
 const recovery = new Recovery(registry, partitions, shellMarkers);
 const recoveryDialogue = new RecoveryDialogue(recovery, clock, answers);
 const recoveryBoot = new RecoveryBoot(recovery, marker);
@@ -173,6 +177,7 @@ const session = new Session(
   logPartition,
   logReading,
   logClearing,
+  logBenchDialogue,
   recoveryDialogue,
   recoveryBoot,
   historyDialogue,

@@ -9,6 +9,8 @@ import { keepForNextBoots } from "./setting-keeping.ts";
 
 const SHOWN_DEFAULT = 20;
 const SHOWN_LIMIT = 1000;
+const BENCH_DEFAULT = 1000;
+const BENCH_LIMIT = 100000;
 
 export const LOG_SHOW = new Command(
   "log show",
@@ -52,6 +54,14 @@ export const LOG_DEVICE = new Command(
   "log device [<disk>]\nShows which disk the log is on, or takes it to another that has a log partition, until the next boot.",
   "",
   runDevice,
+);
+
+export const LOG_BENCH = new Command(
+  "log bench",
+  "for tests: measure how fast entries become durable",
+  "log bench [--groups] [<n>]\nWrites 1000 entries, or as many as asked for, up to 100000, one by one or in groups of 32, and says\nhow many a second the disk takes. The entries stay in the log.",
+  "--groups",
+  runBench,
 );
 
 class Scratch {
@@ -152,4 +162,21 @@ function runClear(session: Session): void {
   if (!session.expectsNothing()) return;
   session.logClearing.begin();
   session.start(session.logClearing);
+}
+
+function runBench(session: Session): void {
+  const isGrouped = session.arguments.is(0, "--groups");
+  if (isGrouped) session.arguments.skip(1);
+  const asked = session.arguments.number(0);
+  const isDefault = session.arguments.count() === 0;
+  if (!isDefault && (session.arguments.count() > 1 || asked < 1 || asked > BENCH_LIMIT)) {
+    session.misuse("wants a number of entries from 1 to 100000");
+    return;
+  }
+  if (!session.log.isDurable()) {
+    session.complain("there is no log partition in use");
+    return;
+  }
+  session.logBench.begin(isDefault ? BENCH_DEFAULT : u32(asked), isGrouped);
+  session.start(session.logBench);
 }

@@ -19,6 +19,7 @@ import { Dialogue } from "./dialogue.ts";
 import { FaultDialogue } from "./fault-dialogue.ts";
 import { HistoryDialogue } from "./history-dialogue.ts";
 import { InstallerUi } from "./installer-ui.ts";
+import { LogBenchDialogue } from "./log-bench-dialogue.ts";
 import { LogClearDialogue } from "./log-clear-dialogue.ts";
 import { LogReadingDialogue } from "./log-reading-dialogue.ts";
 import { Output } from "./output.ts";
@@ -52,6 +53,7 @@ export class Session {
     readonly logPartition: LogPartition,
     readonly logReading: LogReadingDialogue,
     readonly logClearing: LogClearDialogue,
+    readonly logBench: LogBenchDialogue,
     readonly recoveryDialogue: RecoveryDialogue,
     readonly recoveryBoot: RecoveryBoot,
     readonly historyDialogue: HistoryDialogue,

@@ -17,7 +17,7 @@ const COUNTS = "build/run/instructions.txt";
 /** An image whose menu does not wait: the countdown is no work. */
 const IMAGE = "build/run/bench.img";
 const SETTINGS = "boot.menu-seconds=0\n";
-const DISK_BYTES = 2 * 1024 ** 3;
+export const DISK_BYTES = 2 * 1024 ** 3;
 /** A boot that is counted runs several times slower. */
 const COUNTED_DEADLINE_MS = 300_000;
 const MILLION = 1_000_000;
@@ -38,7 +38,7 @@ interface Count {
 export async function benchBoot(paths: Paths, tools: Toolbox, media: readonly Medium[]): Promise<boolean> {
   mkdirSync(paths.of("build/run"), { recursive: true });
   await buildPlugin(paths, tools);
-  await writeImage(paths, tools, IMAGE, SETTINGS);
+  await writeBenchImage(paths, tools);
   console.log("executed instructions   firmware   rayboot.efi, to the jump   rayos.elf, to the prompt");
   let within = true;
   for (const medium of media) {
@@ -52,13 +52,18 @@ export async function benchBoot(paths: Paths, tools: Toolbox, media: readonly Me
   return within;
 }
 
+/** The image that `prepareDisk` installs from. */
+export async function writeBenchImage(paths: Paths, tools: Toolbox): Promise<void> {
+  await writeImage(paths, tools, IMAGE, SETTINGS);
+}
+
 async function countMedium(paths: Paths, tools: Toolbox, medium: Medium): Promise<Count> {
   if (medium === "stick") return countBoot(paths, tools, medium, { stick: paths.of(IMAGE) });
   const file = paths.of(`build/run/bench-${medium}.disk`);
   const disk: DiskDrive = { file, bus: medium, format: "raw", serial: "RAYOSBENCH" };
   try {
     makeDisk(file, DISK_BYTES);
-    await prepare(paths, tools, disk);
+    await prepareDisk(paths, tools, disk);
     return await countBoot(paths, tools, medium, { disks: [disk] });
   } finally {
     rmSync(file, { force: true });
@@ -66,7 +71,7 @@ async function countMedium(paths: Paths, tools: Toolbox, medium: Medium): Promis
 }
 
 /** Installs onto the disk and boots from it once. */
-async function prepare(paths: Paths, tools: Toolbox, disk: DiskDrive): Promise<void> {
+export async function prepareDisk(paths: Paths, tools: Toolbox, disk: DiskDrive): Promise<void> {
   const transcriptFile = paths.of(`build/run/bench-${disk.bus}-install.log`);
   await operate(tools, { stick: paths.of(IMAGE), disks: [disk], transcriptFile }, async (machine) => {
     await install(machine, FIRST_DISK[disk.bus]);
@@ -80,7 +85,7 @@ async function prepare(paths: Paths, tools: Toolbox, disk: DiskDrive): Promise<v
 }
 
 /** A machine from power-on to the prompt, `work` with it, and its end. */
-async function operate(
+export async function operate(
   tools: Toolbox,
   plan: MachinePlan,
   work: (machine: Machine) => Promise<void>,

@@ -15,14 +15,15 @@ export async function buildPlugin(paths: Paths, tools: Toolbox): Promise<void> {
   await runOrFail(tools.clang, args, { cwd: paths.root, deadlineMs: 60_000 });
 }
 
-/** QEMU's words that let it count into `output`, which is made anew. */
-export function countInto(paths: Paths, output: string): string[] {
+/** QEMU's words that let it count into `output`, which is made anew. Functions at `places` are marks too. */
+export function countInto(paths: Paths, output: string, places: readonly bigint[] = []): string[] {
   rmSync(paths.of(output), { force: true });
-  return ["-plugin", paths.of(PLUGIN), "-d", "plugin", "-D", paths.of(output)];
+  const watched = places.map((address) => `,at=${address.toString(16)}`).join("");
+  return ["-plugin", `${paths.of(PLUGIN)}${watched}`, "-d", "plugin", "-D", paths.of(output)];
 }
 
 export interface Mark {
-  /** The digit of a mark; "end" when the machine ended. */
+  /** The digit of a mark, the address of a function in hexadecimal, or "end" when the machine ended. */
   readonly name: string;
   /** Instructions executed since power-on. */
   readonly executed: number;
@@ -31,8 +32,8 @@ export interface Mark {
 /** All marks, in the order in which they were met. */
 export function readMarks(paths: Paths, output: string): Mark[] {
   const text = readFileSync(paths.of(output), "utf8");
-  return [...text.matchAll(/^(?:mark (.)|(end)) (\d+)$/gm)].map((match) => ({
-    name: match[1] ?? match[2]!,
-    executed: Number(match[3]),
+  return [...text.matchAll(/^(?:mark (.)|at ([0-9a-f]+)|(end)) (\d+)$/gm)].map((match) => ({
+    name: match[1] ?? match[2] ?? match[3]!,
+    executed: Number(match[4]),
   }));
 }

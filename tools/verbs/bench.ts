@@ -3,6 +3,7 @@
 import { buildPrograms } from "../build/build.ts";
 import { benchBoot, MEDIA } from "../count/boot.ts";
 import { benchCoverage } from "../count/coverage.ts";
+import { benchLog } from "../count/log.ts";
 import { Failure } from "../failure.ts";
 import { buildImage } from "../image/image.ts";
 import { ensure } from "../packages.ts";
@@ -29,6 +30,19 @@ const BENCHES: readonly Bench[] = [
       await buildPrograms(paths, tools);
       await buildImage(paths, tools);
       return benchBoot(paths, tools, MEDIA);
+    },
+  },
+  {
+    name: "log",
+    text: [
+      "executed instructions, commands to the disk and speed of durable log entries, one by one and in groups of 32, beside",
+      "a stock Linux (fdatasync on the raw partition) on the same NVMe and SATA disk",
+    ],
+    async run(paths) {
+      const tools = await ensure(["build", "run", "test"]);
+      await buildPrograms(paths, tools);
+      await buildImage(paths, tools);
+      return benchLog(paths, tools);
     },
   },
   {

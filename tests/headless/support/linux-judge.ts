@@ -4,9 +4,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { testTool } from "../../../tools/environment.ts";
 import type { DiskDrive } from "../../../tools/qemu/command.ts";
-import { makeInitramfs } from "./initramfs.ts";
+import { makeInitramfs } from "../../../tools/qemu/initramfs.ts";
 import type { Partition } from "./judges.ts";
-import { findLinux, loadModules } from "./linux-files.ts";
+import { findLinux, loadModules } from "../../../tools/qemu/linux-files.ts";
 import type { Stage } from "./stage.ts";
 
 const DEADLINE_MS = 240_000;

@@ -1,6 +1,6 @@
 /** The log group as its user meets it: in memory, on a partition, on one that holds something else. */
 import { LogLevel } from "../../../src/format/log-entry.ts";
-import { isTrue, test } from "../harness.ts";
+import { equal, isTrue, test } from "../harness.ts";
 import { SimulatedDisk } from "../simulated-disk.ts";
 import { console, install, log, start, type, typeShownWord } from "./shell-machine.ts";
 
@@ -70,13 +70,31 @@ function onPartition(): void {
   type("log validate\r");
   isTrue(console.shows("log: 101 entries on the disk in 1 files, every checksum agrees\n"));
 
+  test("log bench writes every entry: one write and one flush for each, then for each group of 32");
+  scratch.partition.restart();
+  console.clear();
+  type("log bench 70\r");
+  isTrue(console.shows("one by one: 70 entries in "));
+  equal(scratch.partition.writes, 70);
+  equal(scratch.partition.flushes, 70);
+  type("log bench --groups 70\r");
+  isTrue(console.shows("in groups of 32: 70 entries in "));
+  equal(scratch.partition.writes, 73);
+  equal(scratch.partition.flushes, 73);
+  console.clear();
+  type("log bench none\r");
+  isTrue(console.shows("wants a number of entries from 1 to 100000"));
+  console.clear();
+  type("log validate\r");
+  isTrue(console.shows("log: 241 entries on the disk in 1 files, every checksum agrees\n"));
+
   test("damage is told, and the rest shown");
   const image = scratch.partition.image();
   image.setU8(600, (image.u8(600) ^ 1) & 0xff);
   scratch.partition.restart();
   console.clear();
   type("log export\r");
-  isTrue(console.shows("seq=101 ") && console.shows("log: 100 entries on the disk"));
+  isTrue(console.shows("seq=241 ") && console.shows("log: 240 entries on the disk"));
   isTrue(console.shows("damaged places: 1"));
 }
 
@@ -89,7 +107,7 @@ function clearing(): void {
   type("log clear\rlog\r\x03");
   console.clear();
   type("log show\r");
-  isTrue(console.shows("seq=101 "));
+  isTrue(console.shows("seq=241 "));
   console.clear();
   type("log clear\rlog\r");
   typeShownWord();

@@ -25,6 +25,7 @@ import { InstallationWriter } from "../../../src/service/installation-writer.ts"
 import { InstallerBoot } from "../../../src/service/installer-boot.ts";
 import { Installer } from "../../../src/service/installer.ts";
 import { PartitionManager } from "../../../src/service/partition-manager.ts";
+import { LogBench } from "../../../src/service/log-bench.ts";
 import { LogPartition } from "../../../src/service/log-partition.ts";
 import { PersistentLog } from "../../../src/service/persistent-log.ts";
 import { RecoveryBoot } from "../../../src/service/recovery-boot.ts";
@@ -35,6 +36,7 @@ import { Watchdog } from "../../../src/service/watchdog.ts";
 import { FaultDialogue } from "../../../src/shell/fault-dialogue.ts";
 import { HistoryDialogue } from "../../../src/shell/history-dialogue.ts";
 import { InstallerUi } from "../../../src/shell/installer-ui.ts";
+import { LogBenchDialogue } from "../../../src/shell/log-bench-dialogue.ts";
 import { LogClearDialogue } from "../../../src/shell/log-clear-dialogue.ts";
 import { LogReadingDialogue } from "../../../src/shell/log-reading-dialogue.ts";
 import { LineEditor } from "../../../src/shell/line-editor.ts";
@@ -334,6 +336,8 @@ export const log = new PersistentLog(logRegion, logWriter, logReader);
 const logReading = new LogReadingDialogue(log);
 export const logPartition = new LogPartition(log, disks, partitions);
 const logClearing = new LogClearDialogue(log, logPartition, disks, answers);
+const logBench = new LogBench(log, parts);
+const logBenchDialogue = new LogBenchDialogue(logBench);
 export const marker = new BootMarker();
 export const recovery = new Recovery(disks, partitions, markers);
 const recoveryDialogue = new RecoveryDialogue(recovery, parts, answers);
@@ -358,6 +362,7 @@ export const session = new Session(
   logPartition,
   logReading,
   logClearing,
+  logBenchDialogue,
   recoveryDialogue,
   recoveryBoot,
   historyDialogue,

@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Paths } from "../../../tools/paths.ts";
+import type { Paths } from "../paths.ts";
 
 const DEADLINE_MS = 600_000;
 /** Debian's and Ubuntu's names for "the current kernel". */
