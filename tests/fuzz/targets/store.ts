@@ -222,13 +222,12 @@ function readCurrent(digest: Digest): void {
   digest.bytes(setting(text.value, "log.level"));
 }
 
-/** Both settings, as `bootmgr set-default` and `set-timeout` change them, and a release that is written new. */
+/** The default, as `bootmgr set-default` changes it, and another transaction begun. */
 function change(digest: Digest): void {
   digest.flag(settings.isBelowFloor(store, 1));
   digest.flag(settings.setDefault(store, 1, 3000n).ok);
   // A commit that failed closes the store.
   if (!store.isOpen()) return;
-  digest.flag(settings.setMenuSeconds(store, 17, 3001n).ok);
   const begun = writer.begin(store);
   digest.flag(begun.ok);
   if (!begun.ok) return;
