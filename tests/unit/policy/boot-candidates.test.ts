@@ -127,12 +127,13 @@ export function main(): void {
   test(
     "what fails is counted for each manifest; recovery mode that somebody asked for is not one that came by itself",
   );
+  addBoot(4, BootStage.shellReady, BootReason.default);
   gather(true);
   equal(facts.currentFailures, 1);
   equal(facts.rescueTries, 0);
   ROOT.currentId.set(bytesOf(scratch.system), 2);
   gather(true);
-  equal(facts.consecutiveFailures, 1);
+  equal(facts.consecutiveFailures, 2);
   equal(facts.currentFailures, 0);
 
   test("a wish for one boot comes from the record; a ring that says nothing has no failures");
