@@ -79,7 +79,8 @@ export class Control {
         throw new Error(`no event ${name} within ${deadlineMs} ms`);
       await Promise.race([
         new Promise<void>((resolve) => this.listeners.push(resolve)),
-        sleep(end - Date.now()),
+        // A wait that an event has ended must not keep the process.
+        sleep(end - Date.now(), undefined, { ref: false }),
       ]);
     }
   }
