@@ -233,7 +233,7 @@ function call(scope: Scope, wantsBig: boolean): Value | null {
   if (found.length === 0) return null;
   const callee = scope.random.pick(found);
   scope.cost += callee.cost;
-  const values = callee.parameters.map((type) => stored(scope, type, 1));
+  const values = callee.parameters.map((type) => scope.within((depth) => stored(scope, type, depth)));
   return { text: `${callee.text}(${values.join(", ")})`, range: rangeOf(callee.result) };
 }
 
@@ -246,7 +246,7 @@ function element(scope: Scope, wantsBig: boolean): Value | null {
 
 /** An index below `length`, nearly always. */
 export function index(scope: Scope, length: number): string {
-  const value = number(scope, 1);
+  const value = scope.within((depth) => number(scope, depth));
   if (scope.random.oneIn(400)) return value.text;
   return `${value.text} & ${length - 1}`;
 }
@@ -261,9 +261,10 @@ function read(scope: Scope): Value {
     ["u32le", 4],
     ["u32be", 4],
   ] as const);
+  const place = scope.within((depth) => number(scope, depth));
   const at = random.oneIn(400)
-    ? number(scope, 1).text
-    : `(${number(scope, 1).text} & ${buffer.length / 2 - 1}) + ${random.below(buffer.length / 2 - width)}`;
+    ? place.text
+    : `(${place.text} & ${buffer.length / 2 - 1}) + ${random.below(buffer.length / 2 - width)}`;
   return { text: `${buffer.text}.${name}(${at})`, range: interval(0n, (1n << BigInt(8 * width)) - 1n) };
 }
 

@@ -7,6 +7,8 @@ export const INT_TYPES = ["u8", "u16", "u32", "i8", "i16", "i32"] as const;
 export const BIG_TYPES = ["u64", "i64"] as const;
 export type ScalarType = (typeof INT_TYPES)[number] | (typeof BIG_TYPES)[number] | "boolean";
 
+const NESTING_LIMIT = 2;
+
 export function isBig(type: ScalarType): boolean {
   return type === "u64" || type === "i64";
 }
@@ -55,6 +57,8 @@ export class Scope {
   cost = 0;
   inLoop = false;
   result: ScalarType | null = null;
+  /** How deep one stands in indexes of indexes and arguments of arguments. */
+  private nesting = 0;
 
   constructor(
     readonly random: Random,
@@ -74,6 +78,14 @@ export class Scope {
     scope.inLoop = this.inLoop;
     scope.result = this.result;
     return scope;
+  }
+
+  /** An operand within a place or a call, made by `make` of a depth: each level deep costs operators, or there would be no end. */
+  within<T>(make: (depth: number) => T): T {
+    this.nesting++;
+    const made = make(this.nesting > NESTING_LIMIT ? 0 : 1);
+    this.nesting--;
+    return made;
   }
 
   fresh(prefix: string): string {

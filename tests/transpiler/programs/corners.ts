@@ -208,3 +208,11 @@ export function wideConstants(): void {
   number(4_294_967_295 * 2);
   number(0b1010 + 0o17 + 0xff + 1e3);
 }
+
+/** C takes the larger literal as one without a sign, and the other with it. */
+export function literalsOfBothSigns(): void {
+  yes(0x8000_0000 <= -129);
+  yes(-1 < 0xffff_ffff);
+  yes(-0x8000_0000 > 0x8000_0001);
+  yes(0xffff_ffff > -2);
+}

@@ -236,6 +236,8 @@ function printComparison(e: Expression & { kind: "compare" }): string {
 function isPlainPair(left: Expression, right: Expression): boolean {
   // The signedness of an enum is the compiler's choice.
   if (left.type.kind === "enum" || right.type.kind === "enum") return false;
+  // Two literals bear the types that C gives them, one of which may have no sign.
+  if (left.kind === "constant" && right.kind === "constant") return false;
   const holds = (e: Expression, other: Expression): boolean =>
     e.kind === "constant" && contains(carrierRange(carrierOf(other)), e.interval!);
   return carrierOf(left) === carrierOf(right) || holds(left, right) || holds(right, left);
