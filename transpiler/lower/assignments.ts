@@ -50,9 +50,11 @@ export function lowerAssignment(lowering: FunctionLowering, node: ts.BinaryExpre
   const right = lowering.expression(node.right, target.type);
   let current = target;
   if (lowering.statements.length > mark || hasEffects(right)) {
+    // The place, then what stands there, then the value: whatever that changes.
+    const before = lowering.statements.length;
     target = settleTarget(lowering, target, mark);
     const values = [target];
-    settleAll(lowering, values, lowering.statements.length);
+    settleAll(lowering, values, mark + lowering.statements.length - before);
     current = values[0]!;
   }
   const value = combine(lowering, current, operator, right, node, false);

@@ -156,3 +156,24 @@ export function updates(): void {
   for (let i: u32 = 0; i < 3; i = (i + 1 + (bump() & 0)) >>> 0) number(i);
   number(a + b);
 }
+
+/** Changes what stands in the place that it is combined with. */
+function disturb(): u32 {
+  state.count = (state.count + 100) >>> 0;
+  state.items[1] = (state.items[1] + 1000) >>> 0;
+  return state.count & 7;
+}
+
+export function placesThatTheirValuesChange(): void {
+  state.count = 1;
+  state.items[1] = 2;
+  state.count |= disturb() ^ bump();
+  number(state.count);
+  state.count += (state.items[disturb() & 1] & 0xff) + disturb();
+  number(state.count);
+  state.items[1] ^= disturb() + (disturb() << 1);
+  number(state.items[1]);
+  state.items[bump() & 1] |= disturb() + bump();
+  number(state.items[0]);
+  number(state.items[1]);
+}
