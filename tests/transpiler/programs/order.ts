@@ -1,6 +1,6 @@
 // Order of evaluation: every operand with an effect, and every operand that such an effect may change.
 
-import { number, word } from "./support/output.ts";
+import { big, number, word } from "./support/output.ts";
 
 class State {
   count: u32 = 0;
@@ -157,23 +157,32 @@ export function updates(): void {
   number(a + b);
 }
 
-/** Changes what stands in the place that it is combined with. */
+class Wide {
+  bits: u64 = 1n;
+}
+
+const wide = new Wide();
+
+/** Changes what stands in the places that it is combined with. */
 function disturb(): u32 {
-  state.count = (state.count + 100) >>> 0;
-  state.items[1] = (state.items[1] + 1000) >>> 0;
+  wide.bits ^= 0xf0n;
+  state.count = (state.count + 100) & 0xffff;
+  state.items[1] = (state.items[1] + 1000) & 0xffff;
   return state.count & 7;
 }
 
 export function placesThatTheirValuesChange(): void {
   state.count = 1;
   state.items[1] = 2;
-  state.count |= disturb() ^ bump();
+  wide.bits |= BigInt(state.items[disturb() & 1]) << 8n;
+  big(wide.bits);
+  wide.bits ^= BigInt(disturb()) + (BigInt(disturb()) << 1n);
+  big(wide.bits);
+  state.count += disturb();
   number(state.count);
-  state.count += (state.items[disturb() & 1] & 0xff) + disturb();
-  number(state.count);
-  state.items[1] ^= disturb() + (disturb() << 1);
+  state.items[1] += state.items[disturb() & 1];
   number(state.items[1]);
-  state.items[bump() & 1] |= disturb() + bump();
+  state.items[bump() & 1] += disturb();
   number(state.items[0]);
   number(state.items[1]);
 }
