@@ -85,9 +85,10 @@ async function afterwards(test: Test, stage: Stage, disk: DiskDrive): Promise<vo
 }
 
 async function changeLevel(test: Test, machine: Machine): Promise<void> {
-  test.match(await machine.ask("log level", PROMPT, ANSWER_DEADLINE_MS), "DEBUG", "log level shows the level");
+  test.match(await machine.ask("log level", PROMPT, ANSWER_DEADLINE_MS), "from INFO on", "log level shows the level");
   test.match(await machine.ask("log level LOUD", PROMPT, ANSWER_DEADLINE_MS), "wants a level", "a level that is none is refused");
   test.match(await machine.ask("log level warn", PROMPT, ANSWER_DEADLINE_MS), "from WARN on", "log level sets it");
+  test.match(await machine.ask("log level info", PROMPT, ANSWER_DEADLINE_MS), "from INFO on", "and back, since the next boot has it too");
 }
 
 async function clear(test: Test, machine: Machine): Promise<void> {

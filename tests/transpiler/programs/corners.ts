@@ -215,4 +215,7 @@ export function literalsOfBothSigns(): void {
   yes(-1 < 0xffff_ffff);
   yes(-0x8000_0000 > 0x8000_0001);
   yes(0xffff_ffff > -2);
+  const signed = alwaysFails(4) === 0;
+  big(BigInt(signed ? -129 : 0x8000_0000));
+  big(BigInt(signed ? 0x8000_0000 : -129));
 }

@@ -219,7 +219,7 @@ function printComparison(e: Expression & { kind: "compare" }): string {
     const plain = isPlainPair(left, right);
     return plain
       ? `(${print(left)} ${operator} ${print(right)})`
-      : `(${cast(left, domain)} ${operator} ${cast(right, domain)})`;
+      : `(${castPair(left, right, domain)} ${operator} ${cast(right, domain)})`;
   }
   if (
     left.type.kind === "interface" &&
@@ -236,7 +236,6 @@ function printComparison(e: Expression & { kind: "compare" }): string {
 function isPlainPair(left: Expression, right: Expression): boolean {
   // The signedness of an enum is the compiler's choice.
   if (left.type.kind === "enum" || right.type.kind === "enum") return false;
-  // Two literals bear the types that C gives them, one of which may have no sign.
   if (left.kind === "constant" && right.kind === "constant") return false;
   const holds = (e: Expression, other: Expression): boolean =>
     e.kind === "constant" && contains(carrierRange(carrierOf(other)), e.interval!);
@@ -263,13 +262,20 @@ export function cast(e: Expression, wanted: Carrier): string {
   return `(${wanted})${print(e)}`;
 }
 
+/** The first of two operands. Where both are literals, C would take the type that it gives them, which may have no sign. */
+function castPair(first: Expression, second: Expression, wanted: Carrier): string {
+  const areLiterals = first.kind === "constant" && second.kind === "constant";
+  return areLiterals && wanted === "int64_t" ? `(${wanted})${print(first)}` : cast(first, wanted);
+}
+
 function printInteger(e: Expression): string {
   switch (e.kind) {
     case "arithmetic":
       return printArithmetic(e);
     case "choose": {
       const domain = domainOf(e.interval!, e.whenTrue, e.whenFalse);
-      return `(${print(e.condition)} ? ${cast(e.whenTrue, domain)} : ${cast(e.whenFalse, domain)})`;
+      const whenTrue = castPair(e.whenTrue, e.whenFalse, domain);
+      return `(${print(e.condition)} ? ${whenTrue} : ${cast(e.whenFalse, domain)})`;
     }
     case "minimum":
     case "maximum":
