@@ -10,7 +10,7 @@ import { forgetContent } from "./freshness.ts";
 import { generate } from "./generate.ts";
 import { linkBootManager, linkKernel } from "./link.ts";
 import * as programs from "./programs.ts";
-import { ownVersion, writeReleaseSource } from "./release-source.ts";
+import { reportStack, stackNeeds } from "./stack.ts";
 import { writeSymbolSource } from "./symbols.ts";
 
 /** Bundles the transpiler; returns its path. */
@@ -26,72 +26,43 @@ export async function buildPrograms(paths: Paths, tools: Toolbox): Promise<void>
     buildBootManager(paths, tools, rayc),
   ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
-}
-
-async function buildKernel(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {
-  const objects = await buildObjects(paths, tools, rayc, programs.KERNEL);
-  await linkRelease(paths, tools, objects, {
-    version: ownVersion(paths),
-    folder: "build/obj/rayos",
-    debug: "build/debug/rayos.elf",
-    kernel: paths.kernel,
-  });
-}
-
-/** Links the kernel that is built as another release: the same code under another version, for tests of updates. */
-export async function buildRelease(paths: Paths, tools: Toolbox, version: string): Promise<ReleaseFiles> {
-  const folder = `build/releases/${version}`;
-  const files = { version, folder, debug: `${folder}/rayos-debug.elf`, kernel: `${folder}/rayos.elf` };
-  await linkRelease(
-    paths,
-    tools,
-    await buildObjects(paths, tools, await buildRayc(paths), programs.KERNEL),
-    files,
-  );
-  return files;
-}
-
-/** Where a release's kernel is made, relative to the root. */
-export interface ReleaseFiles {
-  readonly version: string;
-  /** For what is made on the way. */
-  readonly folder: string;
-  readonly debug: string;
-  readonly kernel: string;
+  for (const program of [programs.KERNEL, programs.BOOT_MANAGER])
+    for (const line of checkStacks(paths, program)) console.error(line);
 }
 
 /**
  * The kernel is linked twice: its table of symbols is made of the first link, and stands where it moves no code. What the
  * debugger reads is of the second.
  */
-async function linkRelease(
-  paths: Paths,
-  tools: Toolbox,
-  code: readonly string[],
-  files: ReleaseFiles,
-): Promise<void> {
-  const release = `${files.folder}/release.asm`;
-  writeReleaseSource(paths.of(release), files.version);
-  const objects = [...code, ...(await assemble(paths, tools, release, files.folder))];
-  const first = `${files.folder}/without-symbols.elf`;
-  await linkKernel(paths, tools, objects, "debug", first);
-  const symbols = `${files.folder}/symbols.asm`;
-  writeSymbolSource(paths.of(first), paths.of(symbols));
-  const all = [...objects, ...(await assemble(paths, tools, symbols, files.folder))];
-  await linkKernel(paths, tools, all, "debug", files.debug);
-  await linkKernel(paths, tools, all, "stripped", files.kernel);
-}
-
-function assemble(paths: Paths, tools: Toolbox, source: string, folder: string): Promise<string[]> {
-  forgetContent(paths.of(source));
-  const { assemblerFormat } = programs.KERNEL;
-  return compile(paths, tools, { sources: [source], includeFolders: [], flags: [], assemblerFormat, folder });
+async function buildKernel(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {
+  const objects = await buildObjects(paths, tools, rayc, programs.KERNEL);
+  await linkKernel(paths, tools, objects, "debug", "build/obj/rayos/without-symbols.elf");
+  const symbols = "build/obj/rayos/symbols.asm";
+  writeSymbolSource(paths.of("build/obj/rayos/without-symbols.elf"), paths.of(symbols));
+  forgetContent(paths.of(symbols));
+  const table = await compile(paths, tools, {
+    sources: [symbols],
+    includeFolders: [],
+    flags: [],
+    assemblerFormat: programs.KERNEL.assemblerFormat,
+    folder: "build/obj/rayos",
+  });
+  const all = [...objects, ...table];
+  await linkKernel(paths, tools, all, "debug", "build/debug/rayos.elf");
+  await linkKernel(paths, tools, all, "stripped", paths.kernel);
 }
 
 async function buildBootManager(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {
   const objects = await buildObjects(paths, tools, rayc, programs.BOOT_MANAGER);
   await linkBootManager(paths, tools, objects, "debug", "build/debug/rayboot.efi");
   await linkBootManager(paths, tools, objects, "stripped", paths.bootManager);
+}
+
+/** Says what the program's stacks need at worst; more than there is fails the build. */
+export function checkStacks(paths: Paths, program: programs.Program): string[] {
+  const objects = ["runtime", "generated"].map((part) => `build/obj/${program.name}/${part}`);
+  const calls = join(programs.generatedFolder(program), "calls.txt");
+  return reportStack(program.name, stackNeeds(paths, calls, objects, program.stacks));
 }
 
 /** Everything of a program as objects: what rayc wrote, and the run-time in C and nasm. */

@@ -25,6 +25,7 @@ import {
   tableName,
   type Piece,
 } from "./header.ts";
+import { printCalls } from "./calls.ts";
 import { Slicer } from "./slices.ts";
 import { constructorName, printBody, printElements, signature } from "./statements.ts";
 import { itemName, printStart, startsLate } from "./startup.ts";
@@ -43,6 +44,7 @@ export function printC(program: Program): Map<string, string> {
     files.set(`${module.name}.ray.h`, printHeader(`What ${module.file} declares and needs.`, needed));
     files.set(`${module.name}.c`, text);
   }
+  files.set("calls.txt", printCalls(program));
   return files;
 }
 
