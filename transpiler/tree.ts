@@ -85,6 +85,8 @@ export interface Local {
   readonly interval: Interval | null;
   /** As of expressions: that of the type, or of the initialiser that a `const` without a type names. */
   readonly wide: Interval | null;
+  /** Counted up or down somewhere: C keeps it in 64 bits, in which clang sees that it cannot wrap. */
+  readonly counts?: boolean;
 }
 
 export interface Global {
@@ -106,6 +108,7 @@ export interface FunctionInstance {
   readonly parameters: Local[];
   readonly result: Type;
   body: Statement[] | null;
+  /** Under its own name, which C that is written by hand may call; methods never are. */
   readonly exported: boolean;
   readonly comment: string;
   readonly line: number;

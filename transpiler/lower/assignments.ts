@@ -114,7 +114,8 @@ function store(lowering: FunctionLowering, node: ts.Node, target: Expression, va
     lowering.report(node, "expressionStatement");
     return;
   }
-  if (target.kind === "local") lowering.flow.assign(target.local, value.interval);
+  lowering.flow.settle();
+  if (target.kind === "local") lowering.flow.assign(target.local, value);
   const root = stackRoot(value);
   if (root !== null && target.kind !== "local")
     lowering.report(node, "localEscape", root, "what outlives it");

@@ -334,7 +334,7 @@ function makeFunction(
     parameters,
     result,
     body: null,
-    exported: true,
+    exported: (node.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
     comment: context.commentOf(node),
     line: context.lineOf(node),
   };

@@ -7,6 +7,7 @@ import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
 import { lowerAssignment, lowerStep, stackRoot } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
 import { condition, indexed } from "./expressions.ts";
+import { enterLoop, hasConstantEnd } from "./loops.ts";
 import { integer } from "./numbers.ts";
 import { requireWidth } from "./declarations.ts";
 import { storageOf } from "./storage.ts";
@@ -37,6 +38,7 @@ export function lowerStatement(lowering: FunctionLowering, node: ts.Statement): 
   const visitor = VISITORS[node.kind];
   if (visitor === undefined) lowering.report(node, "statementUnsupported", "This statement", hintFor(node));
   else visitor(lowering, node as never);
+  lowering.flow.settle();
 }
 
 function hintFor(node: ts.Statement): string {
@@ -88,10 +90,13 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   const stable = constant || !lowering.assigned.has(symbol);
   const interval = constant && declared === null ? value.interval : (rangeOf(type) ?? value.interval);
   const wide = constant && declared === null ? value.wide : rangeOf(type);
-  const local: Local = { name: node.name.getText(), type, storage: storageOf(value), stable, interval, wide };
+  const counts = lowering.counted.has(symbol) && !hasConstantEnd(lowering, node);
+  const storage = storageOf(value);
+  const local: Local = { name: node.name.getText(), type, storage, stable, interval, wide, counts };
   lowering.emit({ kind: "declare", line: lowering.line, local, value });
   lowering.declare(symbol, local);
-  lowering.flow.assign(local, value.interval);
+  lowering.flow.settle();
+  lowering.flow.assign(local, value);
 }
 
 function lowerExpressionStatement(lowering: FunctionLowering, node: ts.ExpressionStatement): void {
@@ -124,6 +129,7 @@ function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void 
     condition: value,
     message: messageOf(node.arguments[1]),
   });
+  lowering.flow.settle();
   lowering.flow.assume(value, true);
 }
 
@@ -139,6 +145,7 @@ function isExit(statements: readonly Statement[]): boolean {
 function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
   const { flow, line } = lowering;
   const test = condition(lowering, node.expression);
+  flow.settle();
   const before = flow.snapshot();
   flow.assume(test, true);
   const whenTrue = bodyOf(lowering, node.thenStatement);
@@ -158,7 +165,7 @@ function forgetAssigned(lowering: FunctionLowering, node: ts.Node): void {
 }
 
 function lowerWhile(lowering: FunctionLowering, node: ts.WhileStatement): void {
-  forgetAssigned(lowering, node);
+  enterLoop(lowering, [node]);
   const before = lowering.flow.snapshot();
   lowering.emit(loop(lowering, node.expression, null, node.statement));
   lowering.flow.restore(before);
@@ -175,6 +182,7 @@ function loop(
   const before = lowering.capture(() => {
     if (test !== null) value = condition(lowering, test);
   });
+  flow.settle();
   if (value !== null) flow.assume(value, true);
   const held = flow.snapshot();
   const body = bodyOf(lowering, statement);
@@ -200,7 +208,7 @@ function lowerUpdate(lowering: FunctionLowering, node: ts.Expression): void {
 
 function lowerDo(lowering: FunctionLowering, node: ts.DoStatement): void {
   const { line } = lowering;
-  forgetAssigned(lowering, node);
+  enterLoop(lowering, [node]);
   const before = lowering.flow.snapshot();
   const body = bodyOf(lowering, node.statement);
   lowering.flow.restore(before);
@@ -220,50 +228,16 @@ function lowerFor(lowering: FunctionLowering, node: ts.ForStatement): void {
       if (ts.isVariableDeclarationList(initializer)) lowerVariables(lowering, initializer);
       else lowerUpdate(lowering, initializer);
     }
-    for (const part of [node.condition, node.incrementor, node.statement]) {
-      if (part !== undefined) forgetAssigned(lowering, part);
-    }
-    assumeDirection(lowering, node);
+    enterLoop(
+      lowering,
+      [node.condition, node.incrementor, node.statement].filter((part) => part !== undefined),
+    );
     const before = lowering.flow.snapshot();
     lowering.line = line;
     lowering.emit(loop(lowering, node.condition ?? null, node.incrementor ?? null, node.statement));
     lowering.flow.restore(before);
   });
   lowering.emit({ kind: "block", line, body });
-}
-
-/** A counter that only its own update moves, and only up, never falls below its start. */
-function assumeDirection(lowering: FunctionLowering, node: ts.ForStatement): void {
-  const declared = lowering.statements[0];
-  const { incrementor, initializer } = node;
-  if (
-    declared === undefined ||
-    declared.kind !== "declare" ||
-    declared.value === null ||
-    incrementor === undefined
-  )
-    return;
-  if (
-    initializer === undefined ||
-    !ts.isVariableDeclarationList(initializer) ||
-    initializer.declarations.length !== 1
-  )
-    return;
-  const steps = ts.isPostfixUnaryExpression(incrementor) || ts.isPrefixUnaryExpression(incrementor);
-  if (!steps || !ts.isIdentifier(incrementor.operand)) return;
-  const symbol = lowering.context.symbolOf(incrementor.operand);
-  const { local, value } = declared;
-  if (
-    symbol === null ||
-    lowering.localOf(symbol) !== local ||
-    value.interval === null ||
-    local.interval === null
-  )
-    return;
-  if (assignedIn(lowering.context, node.statement).has(symbol)) return;
-  const isUp = incrementor.operator === ts.SyntaxKind.PlusPlusToken;
-  const { low, high } = local.interval;
-  lowering.flow.assign(local, isUp ? { low: value.interval.low, high } : { low, high: value.interval.high });
 }
 
 function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
@@ -286,7 +260,8 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
         );
       return;
     }
-    forgetAssigned(lowering, node);
+    flow.settle();
+    enterLoop(lowering, [node]);
     const before = flow.snapshot();
     const index: Local = {
       name: lowering.temporaryName("index"),
@@ -361,6 +336,7 @@ function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement): void
   const { line, flow } = lowering;
   const subject = lowering.expression(node.expression, null);
   const value = isStable(subject) ? subject : lowering.settle(subject);
+  flow.settle();
   const before = flow.snapshot();
   const cases: SwitchCase[] = [];
   let values: Expression[] = [];

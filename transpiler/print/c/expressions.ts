@@ -201,10 +201,19 @@ function element(e: Expression & { kind: "index" }): string {
   const { object } = e;
   const inPlace = storageElements(object) || object.type.kind === "array";
   const base = inPlace ? place(object) : `${place(object)}.data`;
-  const index = print(e.index);
-  if (e.proven) return `${base}[${index}]`;
+  if (e.proven) return `${base}[${unsigned(e.index)}]`;
   const known = knownLength(object);
-  return `${base}[ray_index(${index}, ${known ?? `${place(object)}.length`}, RAY_HERE)]`;
+  return `${base}[ray_index(${offset(e.index)}, ${known ?? `${place(object)}.length`}, RAY_HERE)]`;
+}
+
+/** An offset into a view, for a check that compares without sign: one that may be negative becomes too large for any. */
+function offset(e: Expression): string {
+  return e.interval!.low < 0n ? `ray_offset(${print(e)})` : unsigned(e);
+}
+
+/** Not negative: widened without sign, which costs nothing. */
+function unsigned(e: Expression): string {
+  return carrierOf(e) === "int32_t" ? cast(e, "uint32_t") : print(e);
 }
 
 function printComparison(e: Expression & { kind: "compare" }): string {
@@ -376,6 +385,19 @@ function printNarrow(e: Expression & { kind: "narrow" }): string {
   return `RAY_NARROW(${type}, ${print(e.operand)}, ${integerLiteral(low)}, ${integerLiteral(top)})`;
 }
 
+/** The functions that check a place in a view; without the check they bear another name. */
+const CHECKED = /^(?:span|bytes_(?:copy|slice|(?:set_)?u\d+(?:[lb]e)?))$/;
+
+function printChecked(e: Expression & { kind: "library" }): string {
+  const places = e.name === "span" || e.name === "bytes_slice" ? 2 : e.name === "bytes_copy" ? 0 : 1;
+  const parameters = e.parameters.map((part, index) =>
+    index >= 1 && index <= places ? (e.traps ? offset(part) : unsigned(part)) : print(part),
+  );
+  return e.traps
+    ? `ray_${e.name}(${[...parameters, "RAY_HERE"].join(", ")})`
+    : `ray_${e.name}_proven(${parameters.join(", ")})`;
+}
+
 function printLibrary(e: Expression & { kind: "library" }): string {
   const parameters = e.parameters.map(print);
   const [first] = e.parameters;
@@ -393,6 +415,8 @@ function printLibrary(e: Expression & { kind: "library" }): string {
       return `ray_fill_${type.kind === "view" ? typeTag(type.element) : ""}(${parameters.join(", ")})`;
     }
     default:
-      return `ray_${e.name}(${[...parameters, ...(e.traps ? ["RAY_HERE"] : [])].join(", ")})`;
+      return CHECKED.test(e.name)
+        ? printChecked(e)
+        : `ray_${e.name}(${[...parameters, ...(e.traps ? ["RAY_HERE"] : [])].join(", ")})`;
   }
 }
