@@ -90,9 +90,7 @@ export class Expectation {
       case Fact.snapshotBegins:
         break;
       case Fact.snapshot:
-        assert(this.snapshotCount < SNAPSHOT_LIMIT);
-        this.snapshots[this.snapshotCount] = value;
-        this.snapshotCount++;
+        this.addSnapshot(value);
         break;
       case Fact.attemptBegins:
         this.isAttempting = true;
@@ -120,6 +118,10 @@ export class Expectation {
       case Fact.installBegins:
         this.install = InstallPhase.begun;
         break;
+      case Fact.mended:
+        // What else names the damaged object still does.
+        if (this.damagedCopies > 0) this.damagedCopies = 1;
+        break;
       case Fact.install:
         this.beginAnew(value);
         break;
@@ -143,6 +145,12 @@ export class Expectation {
     this.boots = boots;
     this.isAttempting = false;
     this.isTurningGolden = false;
+  }
+
+  addSnapshot(id: u32): void {
+    assert(this.snapshotCount < SNAPSHOT_LIMIT);
+    this.snapshots[this.snapshotCount] = id;
+    this.snapshotCount++;
   }
 
   /** The log was read: a mark that was seen stays, one that was not never comes. */

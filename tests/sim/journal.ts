@@ -27,6 +27,8 @@ export const enum Fact {
   keeping = 11,
   installBegins = 12,
   install = 13,
+  /** What was damaged in the system store is whole again. */
+  mended = 14,
 }
 
 export class Journal {
@@ -112,7 +114,9 @@ function factFrom(value: u8): Fact {
       return Fact.keeping;
     case 12:
       return Fact.installBegins;
-    default:
+    case 13:
       return Fact.install;
+    default:
+      return Fact.mended;
   }
 }

@@ -5,10 +5,19 @@
  * snapshots are there; the ring counts failures right and its chain is valid; every acknowledged entry is in the log, once, in order.
  * What a cut left open is then certain: the expectation is settled to it (`Expectation.settle`).
  */
+import { sha256 } from "../../src/base/sha256.ts";
 import { LogEntry } from "../../src/format/log-entry.ts";
-import { MANIFEST, MANIFEST_BYTES, OBJECT, objectAt, objectKindFrom } from "../../src/format/manifest.ts";
+import { MANIFEST, MANIFEST_BYTES, OBJECT, objectAt } from "../../src/format/manifest.ts";
 import { STATE } from "../../src/format/state-record.ts";
-import { findReference, GOLDEN_LIMIT, goldenId, isGolden, REFERENCE, referenceAt, ROOT } from "../../src/format/store.ts";
+import {
+  findReference,
+  GOLDEN_LIMIT,
+  goldenId,
+  isGolden,
+  REFERENCE,
+  referenceAt,
+  ROOT,
+} from "../../src/format/store.ts";
 import { DEFAULT_TRIES } from "../../src/policy/boot-choice.ts";
 import { consecutiveFailures } from "../../src/policy/boot-history.ts";
 import { DiskContents } from "../../src/policy/target-validation.ts";
@@ -55,6 +64,7 @@ export const enum Fault {
   notRecovered = 17,
   silentFailure = 18,
   runaway = 19,
+  damagedBoot = 20,
 }
 
 export class JudgeNotes {
@@ -70,6 +80,7 @@ export class JudgeNotes {
   readonly manifest = new Uint8Array(MANIFEST_BYTES);
   readonly chain = new MarkerChain();
   readonly noId = new Uint8Array(16);
+  readonly digest = new Uint8Array(32);
   readonly buffer = new Uint8Array(131072);
 }
 
@@ -80,7 +91,9 @@ export function judgeAbsence(expected: Expectation): Fault {
   if (expected.install !== InstallPhase.begun) return Fault.nothingBoots;
   const contents = installer.survey(0);
   const isKnown =
-    contents === DiskContents.unfinished || contents === DiskContents.emptyTable || contents === DiskContents.blank;
+    contents === DiskContents.unfinished ||
+    contents === DiskContents.emptyTable ||
+    contents === DiskContents.blank;
   return isKnown ? Fault.none : Fault.notRecognised;
 }
 
@@ -90,8 +103,10 @@ export function judgeSystem(expected: Expectation, areStoresNew: boolean): Fault
   if (!handoff.hasChoice) return Fault.nothingBoots;
   const root = room.hasSystem ? system.root() : recoveryStore.root();
   notes.isOldSystem = ROOT.installationId.of(root).equals(bytesOf(notes.oldInstallation));
-  if (expected.install === InstallPhase.begun && !notes.isOldSystem) expected.settleInstall(ROOT.currentId.get(root));
+  if (expected.install === InstallPhase.begun && !notes.isOldSystem)
+    expected.settleInstall(ROOT.currentId.get(root));
   if (expected.install === InstallPhase.done && notes.isOldSystem) return Fault.wrongCurrent;
+  if (!isBootSound()) return Fault.damagedBoot;
   if (areStoresNew) {
     const fault = judgeStores(expected);
     if (fault !== Fault.none) return fault;
@@ -99,14 +114,36 @@ export function judgeSystem(expected: Expectation, areStoresNew: boolean): Fault
   return judgeRing(expected);
 }
 
+/** What was chosen is proved once more, by another way than the choice took. */
+function isBootSound(): boolean {
+  const store = handoff.fromRecovery ? recoveryStore : system;
+  const manifest = bytesOf(notes.manifest);
+  if (!store.readManifest(handoff.manifestId, manifest).ok) return false;
+  const count = MANIFEST.objectCount.get(manifest);
+  for (let i: u32 = 0; i < count; i++) {
+    const piece = store.readPiece(objectAt(manifest, i), 0, bytesOf(notes.buffer));
+    if (!piece.ok) return false;
+    sha256(piece.value, bytesOf(notes.digest));
+    if (
+      !release.isOf(
+        MANIFEST.versionNumber.get(manifest),
+        OBJECT.kind.get(objectAt(manifest, i)),
+        bytesOf(notes.digest),
+      )
+    )
+      return false;
+  }
+  return true;
+}
+
 function judgeStores(expected: Expectation): Fault {
   if (!room.hasSystem) return Fault.damagedRelease;
   const root = system.root();
   const current = ROOT.currentId.get(root);
   if (current !== expected.current && current !== expected.nextCurrent) return Fault.wrongCurrent;
-  const whole = judgeReleases(system);
+  const whole = judgeReleases(system, expected.damagedCopies);
   if (whole !== Fault.none) return whole;
-  const copies = recoveryStore.isOpen() ? judgeReleases(recoveryStore) : Fault.damagedRelease;
+  const copies = recoveryStore.isOpen() ? judgeReleases(recoveryStore, 0) : Fault.damagedRelease;
   if (copies !== Fault.none) return copies;
   if (!isGoldenKept(expected)) return Fault.goldenLost;
   for (let i: u32 = 0; i < expected.snapshotCount; i++) {
@@ -116,22 +153,29 @@ function judgeStores(expected: Expectation): Fault {
   return Fault.none;
 }
 
-/** Every manifest that a root names is whole, and so are its objects, all of the version that it says. */
-function judgeReleases(store: ObjectStore): Fault {
-  const manifest = bytesOf(notes.manifest);
+/** Every manifest that a root names is whole, and so are its objects, all of the version that it says; but for those damaged on purpose. */
+function judgeReleases(store: ObjectStore, damagedCopies: u32): Fault {
   const count = ROOT.manifestCount.get(store.root());
+  let damaged: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
-    const read = store.readManifest(REFERENCE.manifestId.get(referenceAt(store.root(), i)), manifest);
-    if (!read.ok) return Fault.damagedRelease;
-    const version = MANIFEST.versionNumber.get(manifest);
-    const objects = MANIFEST.objectCount.get(manifest);
-    if (objects !== release.objectCount()) return Fault.mixedRelease;
-    for (let at: u32 = 0; at < objects; at++) {
-      const object = objectAt(manifest, at);
-      const kind = objectKindFrom(OBJECT.kind.get(object));
-      if (!release.isOf(version, kind, OBJECT.sha256.of(object))) return Fault.mixedRelease;
-      if (!store.verifyObject(object, bytesOf(room.scratch)).ok) return Fault.damagedRelease;
-    }
+    const fault = judgeRelease(store, REFERENCE.manifestId.get(referenceAt(store.root(), i)));
+    if (fault === Fault.damagedRelease && damaged < damagedCopies) damaged++;
+    else if (fault !== Fault.none) return fault;
+  }
+  return Fault.none;
+}
+
+function judgeRelease(store: ObjectStore, manifestId: u32): Fault {
+  const manifest = bytesOf(notes.manifest);
+  const read = store.readManifest(manifestId, manifest);
+  if (!read.ok) return Fault.damagedRelease;
+  const version = MANIFEST.versionNumber.get(manifest);
+  const objects = MANIFEST.objectCount.get(manifest);
+  if (objects !== release.objectCount()) return Fault.mixedRelease;
+  for (let at: u32 = 0; at < objects; at++) {
+    const object = objectAt(manifest, at);
+    if (!release.isOf(version, OBJECT.kind.get(object), OBJECT.sha256.of(object))) return Fault.mixedRelease;
+    if (!store.verifyObject(object, bytesOf(room.scratch)).ok) return Fault.damagedRelease;
   }
   return Fault.none;
 }
@@ -166,11 +210,14 @@ function judgeRing(expected: Expectation): Fault {
   return judgeChoice(expected);
 }
 
-/** What is booted: the current one, after three failures the newest golden one. */
+/** What is booted: the current one, after three failures the newest golden one, then the older ones, a try each. */
 function judgeChoice(expected: Expectation): Fault {
   if (handoff.skipped > expected.damagedCopies) return Fault.damagedRelease;
   if (!room.hasSystem || expected.damagedCopies > 0) return Fault.none;
-  const wanted = notes.failures < DEFAULT_TRIES ? ROOT.currentId.get(system.root()) : goldenId(system.root(), 0);
+  const root = system.root();
+  const failures = notes.failures;
+  const wanted =
+    failures < DEFAULT_TRIES ? ROOT.currentId.get(root) : goldenId(root, u32(failures - DEFAULT_TRIES));
   return handoff.manifestId === wanted ? Fault.none : Fault.wrongChoice;
 }
 
@@ -235,7 +282,6 @@ function markOf(details: Bytes): u32 {
   return mark < MARK_LIMIT ? mark : 0;
 }
 
-
 export function faultName(fault: Fault): string {
   switch (fault) {
     case Fault.none:
@@ -278,5 +324,7 @@ export function faultName(fault: Fault): string {
       return "a failure is not reported";
     case Fault.runaway:
       return "the calls do not end";
+    case Fault.damagedBoot:
+      return "what is booted does not match its hash";
   }
 }

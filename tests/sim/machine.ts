@@ -98,6 +98,8 @@ export class Room {
   /** Whether the system's store and the ring were found. */
   hasSystem: boolean = false;
   hasState: boolean = false;
+  /** Whether the boot manager made the attempt of this boot durable. */
+  isAttemptKept: boolean = false;
   /** Whether a boot that had not reached the shell was let to call itself golden. */
   wasGoldenTooEarly: boolean = false;
 }
@@ -210,7 +212,10 @@ function isProved(): boolean {
   const store = candidate.fromRecoveryStore ? recoveryStore : system;
   const manifest = bytesOf(room.manifest);
   if (!store.readManifest(candidate.manifestId, manifest).ok) return false;
-  return isObjectProved(store, manifest, ObjectKind.kernel) && isObjectProved(store, manifest, ObjectKind.configuration);
+  return (
+    isObjectProved(store, manifest, ObjectKind.kernel) &&
+    isObjectProved(store, manifest, ObjectKind.configuration)
+  );
 }
 
 function isObjectProved(store: ObjectStore, manifest: Bytes, kind: ObjectKind): boolean {
@@ -219,8 +224,8 @@ function isObjectProved(store: ObjectStore, manifest: Bytes, kind: ObjectKind): 
   return store.readObject(objectAt(manifest, u32(index)), bytesOf(room.scratch)).ok;
 }
 
-/** The attempt, durable before the jump; false where the ring did not take it. */
-export function attempt(): boolean {
+/** The attempt, durable before the jump. A ring that does not take it costs the count, not the boot. */
+export function attempt(): void {
   const boot = bytesOf(handoff.boot);
   boot.fill(0);
   parts.fill(BOOT.bootId.of(boot));
@@ -233,12 +238,18 @@ export function attempt(): boolean {
   note(Fact.attemptBegins, handoff.manifestId);
   const attached = bootMarker.attach(bootStorage, false, parts.unixSeconds());
   const begun = bootMarker.beginAttempt(boot, parts.unixSeconds());
-  if (attached.ok && begun.ok) note(Fact.attempt, handoff.manifestId);
-  return attached.ok && begun.ok;
+  room.isAttemptKept = attached.ok && begun.ok;
+  if (room.isAttemptKept) note(Fact.attempt, handoff.manifestId);
 }
 
 /** The kernel, from its entry up to golden and what a golden boot leaves in the stores; false where it did not become golden. */
 export function run(): boolean {
+  runToShell();
+  return turnGolden();
+}
+
+/** The kernel, from its entry to its prompt. */
+export function runToShell(): void {
   const seconds = parts.unixSeconds();
   log.create(parts, BOOT.bootId.of(bytesOf(handoff.boot)));
   appendMark();
@@ -249,12 +260,18 @@ export function run(): boolean {
   flushMarks();
   const hasRing = partitions.openRole(disk, PartitionRole.state, stateRegion);
   if (hasRing && storage.open(stateRegion, bytesOf(room.scratch), bytesOf(room.noId)).ok) {
-    if (!marker.attach(storage, true, seconds).ok) marker.detach();
+    keepBoot(seconds);
   }
   reach(BootStage.subsystemsReady, 20);
   if (isGoldenTooEarly()) room.wasGoldenTooEarly = true;
   reach(BootStage.shellReady, 30);
-  return turnGolden();
+}
+
+/** The kernel's part of the record: it adopts a boot whose attempt the boot manager could not keep. */
+function keepBoot(seconds: u64): void {
+  const attached = marker.attach(storage, true, seconds);
+  if (!attached.ok) marker.detach();
+  else if (!room.isAttemptKept) note(Fact.attempt, handoff.manifestId);
 }
 
 /** A disk that cannot be read leaves the log in memory. */
@@ -326,7 +343,7 @@ class Waiting {
 const waiting = new Waiting();
 
 function noteWaiting(): void {
-  for (let mark = waiting.first; mark < room.nextMark; mark++) note(Fact.logged, mark);
+  for (let mark: u32 = waiting.first; mark < room.nextMark; mark++) note(Fact.logged, mark);
   waiting.first = room.nextMark;
 }
 

@@ -32,14 +32,16 @@ export class SimRelease implements InstallationSource {
   make(version: u32): void {
     assert(version < VERSION_LIMIT);
     this.version = version;
-    for (let index: u32 = 0; index < OBJECTS; index++) fillObject(this.objectBytes(index), seedOf(index, version));
+    for (let index: u32 = 0; index < OBJECTS; index++)
+      fillObject(this.objectBytes(index), seedOf(index, version));
   }
 
   /** Whether an object of this kind, of a release of this version, hashes to `digest`. */
-  isOf(version: u32, kind: ObjectKind, digest: Bytes): boolean {
+  isOf(version: u32, kind: u32, digest: Bytes): boolean {
     if (version >= VERSION_LIMIT) return false;
     for (let index: u32 = 0; index < OBJECTS; index++) {
-      if (this.objectKind(index) === kind) return this.digest(version, index).equals(digest);
+      const own: u32 = this.objectKind(index);
+      if (own === kind) return this.digest(version, index).equals(digest);
     }
     return false;
   }
@@ -82,7 +84,7 @@ export class SimRelease implements InstallationSource {
   versionText(into: Bytes): u32 {
     const text = utf8("0.0.x");
     into.slice(0, text.length).copyFrom(text);
-    into.setU8(4, 0x30 + this.version);
+    into.setU8(4, u8(0x30 + this.version));
     return text.length;
   }
 

@@ -48,7 +48,7 @@ export class Survivors {
   }
 
   private subsets(): u32 {
-    return this.writes <= FEW_WRITES ? 1 << this.writes : PATTERNS;
+    return this.writes <= FEW_WRITES ? u32(1 << this.writes) : PATTERNS;
   }
 
   private applyWrite(trace: Trace, event: u32, number: u32, choice: u32): void {
@@ -99,7 +99,8 @@ export class Survivors {
   private lengthOf(trace: Trace, event: u32): u32 {
     let length: u32 = 0;
     const end = this.disk.firstPiece(trace, event + 1);
-    for (let piece = this.disk.firstPiece(trace, event); piece < end; piece++) length += this.disk.pieceBytes(piece);
+    for (let piece: u32 = this.disk.firstPiece(trace, event); piece < end; piece++)
+      length += this.disk.pieceBytes(piece);
     return length;
   }
 
@@ -107,7 +108,7 @@ export class Survivors {
   private keepBytes(trace: Trace, event: u32, from: u32, end: u32): void {
     let at: u32 = 0;
     const last = this.disk.firstPiece(trace, event + 1);
-    for (let piece = this.disk.firstPiece(trace, event); piece < last; piece++) {
+    for (let piece: u32 = this.disk.firstPiece(trace, event); piece < last; piece++) {
       const length = this.disk.pieceBytes(piece);
       const low = u32(Math.min(Math.max(from, at) - at, length));
       const high = u32(Math.max(Math.min(end, at + length) - at, low));
@@ -120,7 +121,7 @@ export class Survivors {
     let sector: u32 = 0;
     const sectorBytes = this.disk.sectorBytes();
     const last = this.disk.firstPiece(trace, event + 1);
-    for (let piece = this.disk.firstPiece(trace, event); piece < last; piece++) {
+    for (let piece: u32 = this.disk.firstPiece(trace, event); piece < last; piece++) {
       for (let at: u32 = 0; at < this.disk.pieceBytes(piece); at += sectorBytes) {
         if (sector % 2 === 0) this.disk.keep(piece, at, sectorBytes);
         sector++;
@@ -131,7 +132,7 @@ export class Survivors {
   private keepSome(trace: Trace, event: u32): void {
     const sectorBytes = this.disk.sectorBytes();
     const last = this.disk.firstPiece(trace, event + 1);
-    for (let piece = this.disk.firstPiece(trace, event); piece < last; piece++) {
+    for (let piece: u32 = this.disk.firstPiece(trace, event); piece < last; piece++) {
       for (let at: u32 = 0; at < this.disk.pieceBytes(piece); at += sectorBytes) {
         if (this.next() % 2 === 0) this.disk.keep(piece, at, sectorBytes);
       }

@@ -13,7 +13,11 @@ import type { Outcome } from "../child.ts";
 import { Toolbox } from "../environment.ts";
 import { Paths } from "../paths.ts";
 import type { TestFile } from "./groups.ts";
+import { buildSimTest, isSimProgram, SIM_SEAM } from "./sim-program.ts";
 import { buildUnitTest, runNative, runScript } from "./unit-program.ts";
+
+/** On a machine that others share. */
+const SIM_DEADLINE_MS = 1_200_000;
 
 const [root, totalsFile, list] = process.argv.slice(2) as [string, string, string];
 const paths = new Paths(root);
@@ -28,6 +32,7 @@ t.jobs = 2;
 await buildRayc(paths);
 for (const test of tests) {
   if (test.group === "unit") runUnitFile(test);
+  else if (test.group === "sim" && isSimProgram(test.path)) runSimFile(test);
   else await runDriver(test);
 }
 
@@ -41,6 +46,26 @@ function runUnitFile(test: TestFile): void {
       file.fail("the checked JavaScript ends as it should", { said: script.stderr, status: script.status });
     if (file.counts.fail > 0)
       file.comment(`again: node build.mjs test unit ${basename(test.path, ".test.ts")}`);
+  });
+}
+
+/** Like a unit test; what the native program does behind the seam is its own. */
+function runSimFile(test: TestFile): void {
+  void t.test(test.path, { buffered: true, timeout: SIM_DEADLINE_MS }, async (file: Test) => {
+    const program = await buildSimTest(paths, new Toolbox(), test.path);
+    const [native, script] = await Promise.all([
+      runNative(paths, program, SIM_DEADLINE_MS),
+      runScript(paths, program, SIM_DEADLINE_MS),
+    ]);
+    takeIn(file, native);
+    const common = native.stdout.split(SIM_SEAM)[0];
+    file.equal(
+      script.stdout.replace(/1\.\.\d+\n$/, ""),
+      common,
+      "Node and native code print the same, as far as both go",
+    );
+    if (!wentWell(script))
+      file.fail("the checked JavaScript ends as it should", { said: script.stderr, status: script.status });
   });
 }
 

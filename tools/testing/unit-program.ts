@@ -57,7 +57,8 @@ const VARIANTS = {
   counted: { flags: COUNTED_FLAGS, link: ["--coverage"], shared: false },
 } as const;
 
-async function buildNative(
+/** Compiles and links what rayc made of a test; relative to the root. */
+export async function buildNative(
   paths: Paths,
   tools: Toolbox,
   folder: string,
@@ -118,15 +119,23 @@ async function linkNative(
   markFresh(paths.of(output), key);
 }
 
-export function runNative(paths: Paths, program: UnitProgram): Promise<Outcome> {
+export function runNative(
+  paths: Paths,
+  program: UnitProgram,
+  deadlineMs = RUN_DEADLINE_MS,
+): Promise<Outcome> {
   const environment = {
     ...process.env,
     ASAN_OPTIONS: "detect_stack_use_after_return=1:detect_leaks=0",
     UBSAN_OPTIONS: "print_stacktrace=1",
   };
-  return run(paths.of(program.native), [], { cwd: paths.root, deadlineMs: RUN_DEADLINE_MS, environment });
+  return run(paths.of(program.native), [], { cwd: paths.root, deadlineMs, environment });
 }
 
-export function runScript(paths: Paths, program: UnitProgram): Promise<Outcome> {
-  return run(process.execPath, [paths.of(program.script)], { cwd: paths.root, deadlineMs: RUN_DEADLINE_MS });
+export function runScript(
+  paths: Paths,
+  program: UnitProgram,
+  deadlineMs = RUN_DEADLINE_MS,
+): Promise<Outcome> {
+  return run(process.execPath, [paths.of(program.script)], { cwd: paths.root, deadlineMs });
 }

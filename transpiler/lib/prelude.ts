@@ -97,7 +97,8 @@ function layout(byteLength: number, fields: Record<string, Accessor>): unknown {
     end += field.byteLength;
   }
   if (end !== byteLength) throw new Error(`layout: the fields end at ${end}, expected ${byteLength}`);
-  return { ...fields, byteLength };
+  // A field may be called byteLength: then the name is its own.
+  return { byteLength, ...fields };
 }
 
 Object.assign(globalThis, {
