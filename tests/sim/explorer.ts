@@ -8,7 +8,6 @@
  * A state's id is `scenario.cut.survivors[.cut.survivors]`, which with the seed reproduces it.
  */
 import { TextWriter } from "../../src/base/text-writer.ts";
-import { STATE } from "../../src/format/state-record.ts";
 import { goldenId, ROOT } from "../../src/format/store.ts";
 import { DiskMark, NEVER, Trace } from "./crash-disk.ts";
 import { Expectation, InstallPhase } from "./expectation.ts";
@@ -36,11 +35,10 @@ import {
   recoveryTrace,
   run,
   startMarks,
-  stateRegion,
   system,
   systemRegion,
 } from "./machine.ts";
-import { operate, operationFrom, Operation } from "./operations.ts";
+import { operate, operationFrom } from "./operations.ts";
 import { diskOf, preparation, RECOVERY_MARK, startSystem } from "./scenarios.ts";
 import { Survivors } from "./survivors.ts";
 import { ALL, wishes } from "./wishes.ts";
@@ -232,13 +230,20 @@ export class Explorer {
     this.faults++;
     if (this.faults > FAULTS_TOLD) return;
     const out = new TextWriter(bytesOf(this.line));
-    out.text(`# state ${this.scenario}`);
+    out.text("# state ");
+    this.writeId(out, cut, choice, second, secondChoice);
+    out.text(": ");
+    out.text(faultName(fault));
+    out.text(`; again: node build.mjs fuzz crash --seed ${wishes.seed} `);
+    this.writeId(out, cut, choice, second, secondChoice);
+    out.text("\n");
+    print(out.written());
+  }
+
+  private writeId(out: TextWriter, cut: u32, choice: u32, second: u32, secondChoice: u32): void {
+    out.text(`${this.scenario}`);
     if (cut !== NEVER) out.text(`.${cut}.${choice}`);
     if (second !== NEVER) out.text(`.${second}.${secondChoice}`);
-    out.text(`: `);
-    out.text(faultName(fault));
-    out.text(`\n`);
-    print(out.written());
   }
 }
 

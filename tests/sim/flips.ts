@@ -22,6 +22,7 @@ import { disk, parts } from "./machine.ts";
 const LOG_BYTES: u64 = 2097152n;
 export const LOG_PIECE_BYTES = 65536;
 const LOG_BLOCK_BYTES = 512;
+const LOG_BLOCKS = 128;
 const STORE_BYTES: u64 = 2097152n;
 /** So many records are 64 KiB. */
 export const RECORDS = 16;
@@ -70,7 +71,7 @@ export function makeLog(): u32 {
 /** Turns bit number `bit` of every second block of the piece around, from block `first` on; whether all of that is found, and nothing more lost. */
 export function flipLog(bit: u32, first: u32, entries: u32): boolean {
   let flips: u32 = 0;
-  for (let block: u32 = first; block < LOG_PIECE_BYTES / LOG_BLOCK_BYTES; block += 2) {
+  for (let block: u32 = first; block < LOG_BLOCKS; block += 2) {
     disk.flip(BigInt(block * LOG_BLOCK_BYTES + (bit >>> 3)), u8(bit & 7));
     flips++;
   }
@@ -119,11 +120,6 @@ export function flipNewestRecord(bit: u32): boolean {
   const total = STATE.bootTotal.get(storage.record());
   disk.rewind(scratch.rest);
   return isRight && total === RECORDS - 2 && STATE.sequence.get(storage.record()) === BigInt(RECORDS - 1);
-}
-
-/** After `flipNewestRecord` the storage has to be taken up anew. */
-export function reopenRing(): void {
-  assert(scratch.storage.open(disk, bytesOf(scratch.buffer), bytesOf(scratch.id)).ok);
 }
 
 function flipRecord(record: u32, bit: u32): void {

@@ -12,6 +12,8 @@ export class Wishes {
   /** Of the scenarios, those whose number leaves `part` when divided by `parts`. */
   part: u32 = 0;
   parts: u32 = 1;
+  /** Of the tests that flip bits: 1 the log's, 2 the ring's, 3 the roots' alone; 0 all of them. */
+  flips: u32 = 0;
   /** One scenario alone, and of it one state alone; or `ALL`. */
   scenario: u32 = ALL;
   cut: u32 = ALL;
@@ -25,6 +27,7 @@ export class Wishes {
     this.every = 1;
     this.part = 0;
     this.parts = 1;
+    this.flips = 0;
     this.scenario = ALL;
     this.cut = ALL;
     this.survivors = ALL;

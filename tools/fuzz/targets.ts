@@ -1,5 +1,6 @@
 // The targets of `node build.mjs fuzz`, a row each.
 
+import { CRASH } from "./crash.ts";
 import { PARSERS } from "./parsers.ts";
 import { runDriver, type FuzzTarget } from "./target.ts";
 
@@ -12,4 +13,5 @@ export const TARGETS: readonly FuzzTarget[] = [
     run: (paths, _tools, wishes) => runDriver(paths, "tests/transpiler/random.test.ts", wishes),
   },
   PARSERS,
+  CRASH,
 ];

@@ -13,15 +13,30 @@ import { buildNative, type UnitProgram } from "./unit-program.ts";
 /** Fields of `wishes` and what they are set to. */
 export type SimWishes = Readonly<Record<string, number>>;
 
-/** What both programs do, and what the native one does after it. */
+/** The rounds that both programs do, and those that the native one does after them. */
 export interface SimSize {
-  readonly both: SimWishes;
-  readonly native: SimWishes;
+  readonly both: readonly SimWishes[];
+  readonly native: readonly SimWishes[];
 }
 
 /** How much `npm test` does, by the test's name. */
 export const SIM_SIZES: Readonly<Record<string, SimSize>> = {
-  crash: { both: { every: 400, scenario: 37 }, native: { every: 25 } },
+  crash: {
+    both: [
+      { every: 400, scenario: 7 },
+      { every: 400, scenario: 47 },
+    ],
+    native: [{ every: 25 }],
+  },
+  damage: {
+    both: [
+      { flips: 1, every: 509 },
+      { flips: 2, every: 4093 },
+      { flips: 3, every: 2039 },
+      { every: 5, scenario: 37 },
+    ],
+    native: [{}],
+  },
 };
 
 /** Printed between what both programs do and what only the native one does. */
@@ -38,10 +53,10 @@ export async function buildSimTest(paths: Paths, tools: Toolbox, test: string): 
   const size = SIM_SIZES[name]!;
   const folder = join("build/tests/sim", name);
   const entry = join(folder, "script.ts");
-  writeEntry(paths, test, entry, [size.both]);
+  writeSimEntry(paths, test, entry, size.both);
   const rayc = await buildRayc(paths);
   const [native] = await Promise.all([
-    buildSimNative(paths, tools, test, folder, [size.both, size.native]),
+    buildSimNative(paths, tools, test, folder, size.both, size.native),
     generate(paths, rayc, { entry, target: "host", emit: "js", folder: join(folder, "js") }),
   ]);
   return { native, script: join(folder, "js/main.mjs") };
@@ -54,9 +69,10 @@ export async function buildSimNative(
   test: string,
   folder: string,
   rounds: readonly SimWishes[],
+  more: readonly SimWishes[],
 ): Promise<string> {
   const entry = join(folder, "native.ts");
-  writeEntry(paths, test, entry, rounds);
+  writeSimEntry(paths, test, entry, rounds, more);
   const rayc = await buildRayc(paths);
   const generated = await generate(paths, rayc, {
     entry,
@@ -67,7 +83,14 @@ export async function buildSimNative(
   return buildNative(paths, tools, folder, generated, "watched");
 }
 
-function writeEntry(paths: Paths, test: string, entry: string, rounds: readonly SimWishes[]): void {
+/** The program around a test: for each round its wishes, then the checks; at the end the plan. */
+export function writeSimEntry(
+  paths: Paths,
+  test: string,
+  entry: string,
+  rounds: readonly SimWishes[],
+  more: readonly SimWishes[] = [],
+): void {
   const up = entry
     .split("/")
     .slice(1)
@@ -80,7 +103,9 @@ function writeEntry(paths: Paths, test: string, entry: string, rounds: readonly 
     `import { wishes } from "${up}/tests/sim/wishes.ts";`,
     "",
     "export function main(): void {",
-    ...rounds.flatMap((round, index) => roundLines(round, index)),
+    ...rounds.flatMap(roundLines),
+    ...(more.length > 0 ? [`  print(utf8(${JSON.stringify(SIM_SEAM)}));`] : []),
+    ...more.flatMap(roundLines),
     "  finish();",
     "}",
     "",
@@ -89,8 +114,7 @@ function writeEntry(paths: Paths, test: string, entry: string, rounds: readonly 
   replaceFile(paths.of(entry), text);
 }
 
-function roundLines(round: SimWishes, index: number): string[] {
-  const seam = index === 0 ? [] : [`  print(utf8(${JSON.stringify(SIM_SEAM)}));`];
+function roundLines(round: SimWishes): string[] {
   const fields = Object.entries(round).map(([name, value]) => `  wishes.${name} = ${value};`);
-  return [...seam, "  wishes.reset();", ...fields, "  checks();", "  conclude();"];
+  return ["  wishes.reset();", ...fields, "  checks();", "  conclude();"];
 }

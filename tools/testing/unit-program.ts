@@ -31,7 +31,7 @@ export function unitFolder(test: string): string {
 export async function buildUnitTest(paths: Paths, tools: Toolbox, test: string): Promise<UnitProgram> {
   const folder = unitFolder(test);
   const entry = join(folder, "entry.ts");
-  writeEntry(paths, test, entry);
+  writeUnitEntry(paths, test, entry);
   const rayc = await buildRayc(paths);
   const common = { entry, target: "host" as const };
   const [generated] = await Promise.all([
@@ -46,7 +46,7 @@ export async function buildUnitTest(paths: Paths, tools: Toolbox, test: string):
 export async function buildCountedTest(paths: Paths, tools: Toolbox, test: string): Promise<string> {
   const folder = unitFolder(test);
   const entry = join(folder, "entry.ts");
-  writeEntry(paths, test, entry);
+  writeUnitEntry(paths, test, entry);
   const wanted = { entry, target: "host", emit: "c", folder: join(folder, "c") } as const;
   return buildNative(paths, tools, folder, await generate(paths, await buildRayc(paths), wanted), "counted");
 }
@@ -80,7 +80,7 @@ export async function buildNative(
 }
 
 /** The program around a test file: its checks, then the plan. */
-function writeEntry(paths: Paths, test: string, entry: string): void {
+export function writeUnitEntry(paths: Paths, test: string, entry: string): void {
   const up = entry
     .split("/")
     .slice(1)
