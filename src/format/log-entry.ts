@@ -133,7 +133,13 @@ export class LogEntry {
 }
 
 /** Makes an entry in a block of its own. Text that is too long is cut off; control characters become dots. */
-export function makeEntry(block: Bytes, level: LogLevel, component: Bytes, event: Bytes, details: Bytes): void {
+export function makeEntry(
+  block: Bytes,
+  level: LogLevel,
+  component: Bytes,
+  event: Bytes,
+  details: Bytes,
+): void {
   assert(block.length === LOG_BLOCK_BYTES);
   block.fill(0);
   ENTRY.magic.set(block, MAGIC);
@@ -185,6 +191,11 @@ export function wasEntry(blocks: Bytes, at: u32, fileId: u32): boolean {
   ENTRY.magic.set(repaired, MAGIC);
   ENTRY.fileId.set(repaired, fileId);
   return isEntry(repaired);
+}
+
+/** Whether the front of a block looks like the start of an entry, whole or not. */
+export function beginsEntry(block: Bytes): boolean {
+  return ENTRY.magic.get(block) === MAGIC;
 }
 
 export function isZero(bytes: Bytes): boolean {

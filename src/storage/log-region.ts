@@ -11,7 +11,17 @@
  */
 import { BlockDevice, IoError } from "../device/block-device.ts";
 import { isInstallationRecord } from "../format/installation-record.ts";
-import { ENTRY, entryBytes, isZero, judgePlace, LOG_BLOCK_BYTES, LOG_GRAIN_BYTES, LogPlace, wasEntry } from "../format/log-entry.ts";
+import {
+  beginsEntry,
+  ENTRY,
+  entryBytes,
+  isZero,
+  judgePlace,
+  LOG_BLOCK_BYTES,
+  LOG_GRAIN_BYTES,
+  LogPlace,
+  wasEntry,
+} from "../format/log-entry.ts";
 import { checkSegmentHeader, LogGeometry, SEGMENT, SegmentFault } from "../format/log-segment.ts";
 
 const LARGEST_SECTOR_BYTES = 4096;
@@ -72,6 +82,8 @@ export class LogRegion {
     if (!headers.ok) return this.fail(headers.error);
     const peeked = this.adoptNext();
     if (!peeked.ok) return this.fail(peeked.error);
+    const begun = this.adoptBegun();
+    if (!begun.ok) return this.fail(begun.error);
     const front = this.judgeFront();
     if (!front.ok) return this.fail(front.error);
     this.found = front.value;
@@ -241,6 +253,22 @@ export class LogRegion {
     return ok();
   }
 
+  /**
+   * A log that began anew in front of what an older one left: if its first write was cut short, its entries may be there without the header. They are
+   * of the file that `beginAnew` takes, which no log comes to by counting.
+   */
+  private adoptBegun(): Result<void, IoError> {
+    const begun = this.fileAnew();
+    if (this.hasFront || begun <= this.newest + 1) return ok();
+    const read = this.readWindow(begun, 0, bytesOf(this.window));
+    if (!read.ok) return read;
+    if (!this.holdsEntry(begun)) return ok();
+    this.newest = begun;
+    this.firstFile = begun;
+    this.hasFront = true;
+    return ok();
+  }
+
   /** Whether a log of ours begins at the front of the partition. */
   private judgeFront(): Result<LogCondition, IoError> {
     if (this.hasFront) return ok(LogCondition.good);
@@ -252,6 +280,8 @@ export class LogRegion {
       const read = this.readWindow(fileId, 0, bytesOf(this.window));
       if (!read.ok) return err(read.error);
       if (this.holdsEntry(fileId)) return ok(LogCondition.good);
+      // Nothing whole is all that came of a first write; a file in use has entries, or those of an earlier lap.
+      if (this.frontFault === SegmentFault.damaged && this.isTornFirstWrite()) return ok(LogCondition.empty);
       if (this.frontFault === SegmentFault.damaged) return ok(LogCondition.good);
     }
     if (this.frontFault === SegmentFault.damaged) return this.judgeDamagedFront();
@@ -278,16 +308,22 @@ export class LogRegion {
       const read = this.disk().read(lba, window);
       if (!read.ok) return err(read.error);
       if (isZero(window)) continue;
+      const hasHeader = !isZero(window.slice(0, this.disk().sectorBytes()));
+      if (index === 0 && !hasHeader && this.isTornFirstWrite()) continue;
       const isRecord = index === 0 && isInstallationRecord(window.slice(0, INSTALLATION_BYTES));
       return ok(isRecord ? LogCondition.installation : LogCondition.foreign);
     }
     return ok(LogCondition.empty);
   }
 
-  /** The first file to come is greater than any that an earlier log left, and stands in the first slot. */
+  /** The file with which a log begins anew: greater than any that an earlier log left, in the first slot. */
+  private fileAnew(): u32 {
+    if (this.newest === 0) return 1;
+    return u32(this.newest - this.geometry.slotOf(this.newest) + this.geometry.segmentCount);
+  }
+
   private beginAnew(): void {
-    const lap = this.geometry.segmentCount;
-    if (this.newest > 0) this.newest = u32(this.newest - this.geometry.slotOf(this.newest) + lap - 1);
+    this.newest = this.fileAnew() - 1;
     this.firstFile = u32(this.newest + 1);
     this.end = this.geometry.segmentBytes;
     this.sequence = 0n;
@@ -345,8 +381,10 @@ export class LogRegion {
     while (at < LOG_WINDOW_BYTES) {
       const place = judgePlace(window, at, this.newest);
       let length: u32 = LOG_GRAIN_BYTES;
-      if (place === LogPlace.whole || place === LogPlace.stale) length = entryBytes(window.slice(at, LOG_GRAIN_BYTES));
-      const isOurs = place === LogPlace.whole || (place === LogPlace.damaged && wasEntry(window, at, this.newest));
+      if (place === LogPlace.whole || place === LogPlace.stale)
+        length = entryBytes(window.slice(at, LOG_GRAIN_BYTES));
+      const isOurs =
+        place === LogPlace.whole || (place === LogPlace.damaged && wasEntry(window, at, this.newest));
       if (isOurs && endOfSector(at, sectorBytes) > used) used = endOfSector(at, sectorBytes);
       if (place === LogPlace.whole) this.note(window.slice(at, length));
       at += length;
@@ -357,6 +395,17 @@ export class LogRegion {
   private note(entry: Bytes): void {
     if (ENTRY.sequence.get(entry) > this.sequence) this.sequence = ENTRY.sequence.get(entry);
     if (ENTRY.unixSeconds.get(entry) > this.unixTime) this.unixTime = ENTRY.unixSeconds.get(entry);
+  }
+
+  /** Whether all that the window at hand, the first of a file, has behind the header is zeros and entries that are torn, none of them whole. */
+  private isTornFirstWrite(): boolean {
+    const window = bytesOf(this.window);
+    for (let at: u32 = this.disk().sectorBytes(); at < LOG_WINDOW_BYTES; at += LOG_BLOCK_BYTES) {
+      const block = window.slice(at, LOG_BLOCK_BYTES);
+      if (isZero(block)) continue;
+      if (!beginsEntry(block) || judgePlace(window, at, this.newest) !== LogPlace.damaged) return false;
+    }
+    return true;
   }
 
   /** Whether the window at hand, the first of a file, holds an entry of it. */

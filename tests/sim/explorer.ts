@@ -47,7 +47,8 @@ import { ALL, wishes } from "./wishes.ts";
 const CALL_LIMIT = 20000;
 /** Reading all of the ring and of the log costs more than all else: of so many states one. */
 const WHOLE_EVERY = 32;
-const FAULTS_TOLD = 5;
+/** Of a scenario. */
+const FAULTS_TOLD = 3;
 
 export class Explorer {
   /** States after one cut, and after a second. */
@@ -55,6 +56,7 @@ export class Explorer {
   secondStates: u32 = 0;
   faults: u32 = 0;
   private scenario: u32 = 0;
+  private told: u32 = 0;
   private readonly line = new Uint8Array(256);
   private readonly survivors = new Survivors(disk);
   private readonly secondSurvivors = new Survivors(disk);
@@ -70,6 +72,7 @@ export class Explorer {
   /** All states of a scenario; the disk at rest is made. */
   explore(scenario: u32): void {
     this.scenario = scenario;
+    this.told = 0;
     disk.startCalls(NEVER);
     disk.mark(this.rest);
     startSystem(diskOf(scenario));
@@ -228,7 +231,8 @@ export class Explorer {
 
   private tell(fault: Fault, cut: u32, choice: u32, second: u32, secondChoice: u32): void {
     this.faults++;
-    if (this.faults > FAULTS_TOLD) return;
+    if (this.told === FAULTS_TOLD) return;
+    this.told++;
     const out = new TextWriter(bytesOf(this.line));
     out.text("# state ");
     this.writeId(out, cut, choice, second, secondChoice);

@@ -87,6 +87,25 @@ export class Handoff {
   readonly boot = new Uint8Array(BOOT_BYTES);
 }
 
+/** A manifest in one of the stores that was found whole. */
+export class Proof {
+  private manifestId: u32 = 0;
+  private fromRecovery: boolean = false;
+
+  clear(): void {
+    this.manifestId = 0;
+  }
+
+  holds(manifestId: u32, fromRecovery: boolean): boolean {
+    return manifestId !== 0 && this.manifestId === manifestId && this.fromRecovery === fromRecovery;
+  }
+
+  keep(manifestId: u32, fromRecovery: boolean): void {
+    this.manifestId = manifestId;
+    this.fromRecovery = fromRecovery;
+  }
+}
+
 /** What lies around. */
 export class Room {
   readonly scratch = new Uint8Array(SCRATCH_BYTES);
@@ -98,6 +117,9 @@ export class Room {
   /** Whether the system's store and the ring were found. */
   hasSystem: boolean = false;
   hasState: boolean = false;
+  /** Proved since the last `look`, by the boot manager's way and by the judge's: the same bytes need not be hashed again. */
+  readonly proved = new Proof();
+  readonly sound = new Proof();
   /** Whether the boot manager made the attempt of this boot durable. */
   isAttemptKept: boolean = false;
   /** Whether a boot that had not reached the shell was let to call itself golden. */
@@ -163,6 +185,8 @@ export function note(fact: Fact, value: u32): void {
 
 /** Finds RayOS on the disk and chooses what to boot; false where there is no RayOS. Writes nothing. */
 export function look(): boolean {
+  room.proved.clear();
+  room.sound.clear();
   partitions.enumeratePartitions(disk);
   room.hasSystem = partitions.openRole(disk, PartitionRole.system, systemRegion);
   room.hasState = partitions.openRole(disk, PartitionRole.state, stateRegion);
@@ -209,13 +233,14 @@ function choose(): void {
 /** Reads what would be booted, as the boot manager does: the manifest, the kernel and the configuration, each against its hash. */
 function isProved(): boolean {
   const candidate = facts.candidates[decision.index];
+  if (room.proved.holds(candidate.manifestId, candidate.fromRecoveryStore)) return true;
   const store = candidate.fromRecoveryStore ? recoveryStore : system;
   const manifest = bytesOf(room.manifest);
   if (!store.readManifest(candidate.manifestId, manifest).ok) return false;
-  return (
-    isObjectProved(store, manifest, ObjectKind.kernel) &&
-    isObjectProved(store, manifest, ObjectKind.configuration)
-  );
+  if (!isObjectProved(store, manifest, ObjectKind.kernel)) return false;
+  if (!isObjectProved(store, manifest, ObjectKind.configuration)) return false;
+  room.proved.keep(candidate.manifestId, candidate.fromRecoveryStore);
+  return true;
 }
 
 function isObjectProved(store: ObjectStore, manifest: Bytes, kind: ObjectKind): boolean {

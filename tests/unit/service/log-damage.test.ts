@@ -23,6 +23,7 @@ import {
 
 export function main(): void {
   cutTests();
+  firstWriteTests();
   flipTests();
   failureTests();
 }
@@ -105,7 +106,7 @@ function cutPairs(sectorBytes: u32, laps: u32): u32 {
 }
 
 class Saved {
-  readonly image = new Uint8Array(DISK_BYTES);
+  readonly image = new Uint8Array(2 * DISK_BYTES);
 }
 
 const saved = new Saved();
@@ -135,6 +136,55 @@ function cutTests(): void {
       equal(scratch.seen[2], 1);
     }
   }
+}
+
+/** A partition whose first MiB was cleared by an installation, with files of an older log behind it. */
+function prepareOldLog(): void {
+  disk.make(512, 2 * DISK_BYTES);
+  isTrue(bootOn() === LogCondition.empty);
+  for (let mark: u32 = 1; mark <= 2200; mark++) write(mark, 0);
+  disk.image().slice(0, 1048576).fill(0);
+  isTrue(boot() === LogCondition.empty);
+}
+
+function firstWriteTests(): void {
+  test(
+    "a power cut during the first write in front of what an older log left leaves an empty log or the entry",
+  );
+  prepareOldLog();
+  bytesOf(saved.image).copyFrom(disk.image());
+  for (let cutAt: u32 = 0; cutAt < 2; cutAt++) {
+    for (let mode: u32 = 0; mode < CUT_MODES; mode++) {
+      disk.image().copyFrom(bytesOf(saved.image));
+      isTrue(boot() === LogCondition.empty);
+      disk.cutAt = cutAt;
+      disk.cutMode = modeOf(mode);
+      isTrue(!write(2501, 0));
+      checkBegun();
+    }
+  }
+
+  test("the same where its header or its entry is torn in the middle of a sector");
+  for (let torn: u32 = 0; torn < 4; torn++) {
+    disk.image().copyFrom(bytesOf(saved.image));
+    isTrue(boot() === LogCondition.empty);
+    isTrue(write(2501, 0));
+    const image = disk.image();
+    if (torn === 2) image.slice(0, 512).fill(0);
+    else if (torn !== 1) image.slice(8, 64).fill(0);
+    if (torn > 0) image.slice(532, 492).fill(0);
+    checkBegun();
+  }
+}
+
+/** The log can be used, holds nothing of the older one, and goes on. */
+function checkBegun(): void {
+  const condition = boot();
+  isTrue(condition === LogCondition.empty || condition === LogCondition.good);
+  isTrue(write(2502, 0));
+  isTrue(boot() === LogCondition.good);
+  isTrue(readAll() <= 2);
+  equal(scratch.seen[2502], 1);
 }
 
 function modeOf(number: u32): CutMode {
