@@ -55,6 +55,8 @@ export const enum StoreError {
 
 export class ObjectStore {
   private device: BlockDevice | null = null;
+  /** The highest sequences that damaged roots claim, in each of the slots. */
+  private readonly claimed = new BigUint64Array(ROOT_SLOTS);
   private readonly newest = new Uint8Array(BLOCK_BYTES);
   private readonly ends = new Uint8Array(ENDS_BYTES);
   private readonly digest = new Uint8Array(32);
@@ -66,6 +68,7 @@ export class ObjectStore {
     const blocks = deviceBlocks(device);
     if (blocks < STORE_MINIMUM_BLOCKS) return err(StoreError.tooSmall);
     ROOT.sequence.set(bytesOf(this.newest), 0n);
+    for (let slot: u32 = 0; slot < ROOT_SLOTS; slot++) this.claimed[slot] = 0n;
     let fault: StoreError = StoreError.notAStore;
     for (let end: u32 = 0; end < 2; end++) {
       const first: u32 = end === 0 ? 0 : blocks - ROOT_SLOTS;
@@ -189,6 +192,20 @@ export class ObjectStore {
     return this.device;
   }
 
+  /**
+   * For `StoreWriter`: whether a cut left parts of a root that never came into force where the next one goes. What a later write leaves of itself could
+   * make them whole.
+   */
+  hasTornRoot(): boolean {
+    const sequence = ROOT.sequence.get(this.root());
+    return this.claimed[rootSlot(sequence + 1n)] > sequence;
+  }
+
+  /** For `StoreWriter`, after it wiped them. */
+  forgetTornRoot(): void {
+    for (let slot: u32 = 0; slot < ROOT_SLOTS; slot++) this.claimed[slot] = 0n;
+  }
+
   /** For `StoreWriter`, after its commit: `root` is what the disk holds now. */
   adoptRoot(root: Bytes): void {
     bytesOf(this.newest).copyFrom(root);
@@ -202,8 +219,11 @@ export class ObjectStore {
       const checked = checkRoot(candidate, blocks);
       if (checked.ok) this.takeIfNewer(candidate);
       else if (checked.error === RootFault.newer) said = StoreError.newer;
-      else if (checked.error === RootFault.damaged && said === StoreError.notAStore)
-        said = StoreError.damagedRoot;
+      else if (checked.error === RootFault.damaged) {
+        const claim = ROOT.sequence.get(candidate);
+        if (claim > this.claimed[slot]) this.claimed[slot] = claim;
+        if (said === StoreError.notAStore) said = StoreError.damagedRoot;
+      }
     }
     return said;
   }
@@ -227,6 +247,11 @@ export class ObjectStore {
     const end = BigInt(ROOT.blockCount.get(this.root()) - ROOT_SLOTS);
     return first >= BigInt(EXTENT_FIRST_BLOCK) && first + blocks <= end;
   }
+}
+
+/** Which of the two places at each end a root of this sequence has. */
+export function rootSlot(sequence: u64): u32 {
+  return u32(Number(sequence % BigInt(ROOT_SLOTS)));
 }
 
 /** How many blocks an object takes. Its size must have been checked to fit a store. */

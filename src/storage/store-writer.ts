@@ -3,7 +3,7 @@
  *
  *     begin → (beginObject → appendObject … → finishObject)* → addManifest* → edit draft() → commit
  *
- * Durable steps: 1. objects into blocks that no root names, read back and hashed; 2. manifests into free slots, read back;
+ * Durable steps: 0. what a cut left of a root that never came into force is wiped; 1. objects into blocks that no root names, read back and hashed; 2. manifests into free slots, read back;
  * 3. flush; 4. the new root in both places of its parity; 5. flush. The commit point is the first whole copy of the new root on the
  * medium: before it the old root and everything it names is untouched, after it everything that the new one names is durable.
  * A transaction that is not committed leaves no trace. After a failed commit the store closes itself: open it again to see.
@@ -23,7 +23,7 @@ import {
   ROOT_SLOTS,
   sealRoot,
 } from "../format/store.ts";
-import { blockLba, blocksFor, objectBlocks, ObjectStore, StoreError } from "./object-store.ts";
+import { blockLba, blocksFor, objectBlocks, ObjectStore, rootSlot, StoreError } from "./object-store.ts";
 import { StoreSpace } from "./store-space.ts";
 
 export class StoreWriter {
@@ -49,6 +49,8 @@ export class StoreWriter {
     // is about to be overwritten, so it has to be durable first.
     const flushed = device.flush();
     if (!flushed.ok) return err(StoreError.io);
+    const wiped = this.wipeTornRoot(store, device);
+    if (!wiped.ok) return wiped;
     bytesOf(this.root).copyFrom(store.root());
     const marked = this.markAll(store);
     if (!marked.ok) return marked;
@@ -185,13 +187,24 @@ export class StoreWriter {
     const sequence: u64 = ROOT.sequence.get(store.root()) + 1n;
     ROOT.committedSeconds.set(root, seconds);
     sealRoot(root, sequence);
-    const written = writeRoot(device, root, u32(Number(sequence % BigInt(ROOT_SLOTS))));
+    const written = writeRoot(device, root, rootSlot(sequence));
     if (!written.ok) {
       store.close();
       return written;
     }
     store.adoptRoot(root);
     return ok();
+  }
+
+  /** Step 0. No sector of a root is all ones, so that no part of this, whatever is cut off, makes one whole. */
+  private wipeTornRoot(store: ObjectStore, device: BlockDevice): Result<void, StoreError> {
+    if (!store.hasTornRoot()) return ok();
+    const ones = bytesOf(this.block);
+    ones.fill(0xff);
+    const slot = rootSlot(ROOT.sequence.get(store.root()) + 1n);
+    const wiped = writeBothCopies(device, ones, slot, ROOT.blockCount.get(store.root()));
+    if (wiped.ok) store.forgetTornRoot();
+    return wiped;
   }
 
   private openDevice(): BlockDevice | null {
@@ -243,13 +256,21 @@ function writeRoot(device: BlockDevice, root: Bytes, slot: u32): Result<void, St
   // 3. What the new root names is durable before the root is.
   const before = device.flush();
   if (!before.ok) return err(StoreError.io);
-  // 4. The commit point: the first of these copies that is whole on the medium.
-  const front = device.write(blockLba(device, slot), root);
+  // 4. and 5. The commit point: the first of the copies that is whole on the medium.
+  return writeBothCopies(device, root, slot, ROOT.blockCount.get(root));
+}
+
+/** Writes a block to the same place at both ends of the store, durable on return. */
+function writeBothCopies(
+  device: BlockDevice,
+  block: Bytes,
+  slot: u32,
+  blockCount: u32,
+): Result<void, StoreError> {
+  const front = device.write(blockLba(device, slot), block);
   if (!front.ok) return err(StoreError.io);
-  const backBlock: u32 = ROOT.blockCount.get(root) - ROOT_SLOTS + slot;
-  const back = device.write(blockLba(device, backBlock), root);
+  const back = device.write(blockLba(device, blockCount - ROOT_SLOTS + slot), block);
   if (!back.ok) return err(StoreError.io);
-  // 5. Durable.
   const after = device.flush();
   if (!after.ok) return err(StoreError.io);
   return ok();

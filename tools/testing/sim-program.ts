@@ -26,7 +26,7 @@ export const SIM_SIZES: Readonly<Record<string, SimSize>> = {
       { every: 400, scenario: 7 },
       { every: 400, scenario: 47 },
     ],
-    native: [{ every: 25 }],
+    native: [{ every: 12 }],
   },
   damage: {
     both: [

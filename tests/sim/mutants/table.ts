@@ -117,8 +117,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a new root is written over the one in force",
     file: "src/storage/store-writer.ts",
-    text: "u32(Number(sequence % BigInt(ROOT_SLOTS)))",
-    replacement: "u32(Number((sequence - 1n) % BigInt(ROOT_SLOTS)))",
+    text: "writeRoot(device, root, rootSlot(sequence))",
+    replacement: "writeRoot(device, root, rootSlot(sequence + 1n))",
     test: CRASH,
     wishes: SNAPSHOT,
     caughtBy: /a release is not whole|nothing can be booted|a golden release is lost/,
