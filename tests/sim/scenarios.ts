@@ -205,10 +205,15 @@ export function isScenario(number: u32): boolean {
   const second: u32 = number % 10;
   if (kind >= DISKS || first >= OPERATIONS || second > OPERATIONS) return false;
   if (kind === SimDisk.blank) return first === Operation.install;
-  if (kind === SimDisk.wounded)
-    return first === Operation.restore || (first === Operation.mark && second !== Operation.install);
+  if (kind === SimDisk.wounded) return isForWounded(first, second);
   // Installing over a disk is the same whatever runs on it.
   return kind === SimDisk.settled || (first !== Operation.install && second !== Operation.install);
+}
+
+/** What is damaged there is mended or restarted; a snapshot of it would only name the damaged kernel once more. */
+function isForWounded(first: u32, second: u32): boolean {
+  if (second === Operation.install || second === Operation.snapshot) return false;
+  return first === Operation.restore || first === Operation.mark;
 }
 
 export function diskOf(scenario: u32): SimDisk {

@@ -11,8 +11,11 @@ import { CrashDisk, Trace } from "./crash-disk.ts";
 const FEW_WRITES = 3;
 /** More than those: none, all, only the last, all but the last, every second one, the others. */
 const PATTERNS = 6;
-/** The last write torn: its first or second half, alone or with all the others; then every second sector; then a sector cut in its middle. */
-const TEARS = 6;
+/**
+ * The last write torn: its first or second half, alone or with all the others; then every second sector; then of every write the first sector
+ * alone; then a sector cut in its middle.
+ */
+const TEARS = 7;
 const MADE_UP = 3;
 
 export class Survivors {
@@ -83,6 +86,7 @@ export class Survivors {
   private tear(trace: Trace, event: u32, isLast: boolean, kind: u32): void {
     const half = u32(Math.trunc(this.lengthOf(trace, event) / 2));
     if (kind === 4) this.keepEverySecond(trace, event);
+    else if (kind === 5) this.keepBytes(trace, event, 0, this.disk.sectorBytes());
     else if (!isLast && (kind === 1 || kind === 3)) return;
     else if (!isLast) this.keepBytes(trace, event, 0, 0xffffffff);
     else if (kind <= 1) this.keepBytes(trace, event, 0, half);
