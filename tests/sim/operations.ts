@@ -27,6 +27,8 @@ import {
 } from "./machine.ts";
 
 export const OPERATIONS = 7;
+/** A number that no operation has, so that the ids of states stay what they are when the update of a release gets it. */
+export const RESERVED = 5;
 const GROUP = 5;
 const INSTALLER_STEPS = 4000;
 /** What is installed over what is there. */
@@ -39,7 +41,6 @@ export const enum Operation {
   mark = 2,
   snapshot = 3,
   restore = 4,
-  update = 5,
   install = 6,
   none = 7,
 }
@@ -56,8 +57,6 @@ export function operationFrom(number: u32): Operation {
       return Operation.snapshot;
     case 4:
       return Operation.restore;
-    case 5:
-      return Operation.update;
     case 6:
       return Operation.install;
     default:
@@ -86,8 +85,6 @@ export function operate(operation: Operation): boolean {
       return keepSnapshot();
     case Operation.restore:
       return restore();
-    case Operation.update:
-      return update();
     case Operation.install:
       return install();
     case Operation.none:
@@ -130,10 +127,6 @@ function restore(): boolean {
   return true;
 }
 
-function update(): boolean {
-  return true;
-}
-
 /** From a stick, over all of the disk; then the first boot of what was installed. */
 function install(): boolean {
   if (!installOnly()) return false;
@@ -170,8 +163,6 @@ export function operationName(operation: Operation): string {
       return "snapshot";
     case Operation.restore:
       return "restore";
-    case Operation.update:
-      return "update";
     case Operation.install:
       return "install";
     case Operation.none:

@@ -40,7 +40,7 @@ import {
   system,
   systemRegion,
 } from "./machine.ts";
-import { installOnly, Operation, OPERATIONS, restoreTargets } from "./operations.ts";
+import { installOnly, Operation, OPERATIONS, RESERVED, restoreTargets } from "./operations.ts";
 
 /** The least disk: 1 GiB, of which the simulator keeps what is not zero. */
 const DISK_BYTES: u64 = 1073741824n;
@@ -204,6 +204,7 @@ export function isScenario(number: u32): boolean {
   const first: u32 = u32(Math.trunc(number / 10)) % 10;
   const second: u32 = number % 10;
   if (kind >= DISKS || first >= OPERATIONS || second > OPERATIONS) return false;
+  if (first === RESERVED || second === RESERVED) return false;
   if (kind === SimDisk.blank) return first === Operation.install;
   if (kind === SimDisk.wounded) return isForWounded(first, second);
   // Installing over a disk is the same whatever runs on it.

@@ -23,7 +23,10 @@ const rayc = await buildRayc(paths);
 
 t.setTimeout(1_500_000);
 t.jobs = 2;
+/** One of the table alone: RAYOS_MUTANT=3 node build.mjs test sim mutants. */
+const only = process.env["RAYOS_MUTANT"];
 for (const [index, mutant] of MUTANTS.entries()) {
+  if (only !== undefined && only !== `${index}`) continue;
   void t.test(`caught: ${mutant.name}`, { buffered: true }, async (t) => {
     const tree = `build/mutants/${index}`;
     rmSync(paths.of(tree), { recursive: true, force: true });
@@ -36,6 +39,7 @@ for (const [index, mutant] of MUTANTS.entries()) {
       said: outcome.stderr.slice(-2000),
     });
     t.match(outcome.stdout, /^not ok /m, "and the test fails");
+    if (!t.passing()) t.comment(`again: RAYOS_MUTANT=${index} node build.mjs test sim mutants`);
     t.comment(`${mutant.name}: caught in ${seconds.toFixed(1)} s`);
     rmSync(paths.of(tree), { recursive: true, force: true });
   });
