@@ -35,6 +35,8 @@ export class Expectation {
   /** The manifest that is the newest golden one; 0 for none. */
   kept: u32 = 0;
   keepingNext: u32 = 0;
+  /** The manifest that has a copy in the recovery store; 0 for none. */
+  copied: u32 = 0;
   /** At least so many golden ones are in the system store. */
   goldenCount: u32 = 0;
   /** Releases of the system store that were damaged on purpose: so many may be passed over. */
@@ -53,6 +55,7 @@ export class Expectation {
     this.isTurningGolden = false;
     this.kept = 0;
     this.keepingNext = 0;
+    this.copied = 0;
     this.goldenCount = 0;
     this.damagedCopies = 0;
     this.install = InstallPhase.none;
@@ -113,6 +116,7 @@ export class Expectation {
       case Fact.keeping:
         if (this.goldenCount < 3 && this.kept !== value) this.goldenCount++;
         this.kept = value;
+        this.copied = value;
         this.keepingNext = 0;
         break;
       case Fact.installBegins:

@@ -90,9 +90,11 @@ export const notes = new JudgeNotes();
 export function judgeAbsence(expected: Expectation): Fault {
   if (expected.install !== InstallPhase.begun) return Fault.nothingBoots;
   const contents = installer.survey(0);
+  // Cut within its last step, the commit of the table, a disk without an older table has half a backup copy: that is no empty disk, and said to be damaged.
   const isKnown =
     contents === DiskContents.unfinished ||
     contents === DiskContents.emptyTable ||
+    contents === DiskContents.damagedTable ||
     contents === DiskContents.blank;
   return isKnown ? Fault.none : Fault.notRecognised;
 }
@@ -182,7 +184,7 @@ function isGoldenKept(expected: Expectation): boolean {
   const newest = goldenId(system.root(), 0);
   if (newest !== expected.kept && newest !== expected.keepingNext) return false;
   if (expected.kept !== 0 && !isGolden(system.root(), expected.kept)) return false;
-  if (expected.kept !== 0 && findReference(recoveryStore.root(), expected.kept) < 0) return false;
+  if (expected.copied !== 0 && findReference(recoveryStore.root(), expected.copied) < 0) return false;
   let count: u32 = 0;
   for (let rank: u32 = 0; rank < GOLDEN_LIMIT; rank++) {
     const id = goldenId(system.root(), rank);

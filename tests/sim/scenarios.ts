@@ -191,6 +191,7 @@ function noteRest(kind: SimDisk): void {
     consecutiveFailures(record, 0),
     STATE.bootTotal.get(record),
   );
+  atRest.copied = goldenId(root, 0);
   atRest.goldenCount = 3;
   atRest.damagedCopies = kind === SimDisk.wounded ? WOUNDS : 0;
   if (kind !== SimDisk.wounded) atRest.addSnapshot(restoreTargets.first);
