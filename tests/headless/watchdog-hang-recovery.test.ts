@@ -153,7 +153,7 @@ async function learn(
 
 /** The processor gives up and resets the machine, which leaves nobody to say so: memory does. */
 async function tripleFault(test: Test, machine: Machine): Promise<void> {
-  // QEMU's chipset counts on through a reset: its time must be longer than the firmware takes.
+  // With 5 s the restart was told as the chipset's doing: its timer seems to count on through QEMU's reset, while the firmware starts.
   await arm(machine, DEFAULT_SECONDS);
   await machine.ask("panic --triple", "Type panic to go on: ", ANSWER_DEADLINE_MS);
   machine.type("panic\r");
