@@ -25,6 +25,8 @@ process.on("exit", () => {
 });
 
 t.jobs = 2;
+// The session lasts as long as its files need, each of which is a program with a deadline of its own.
+t.setTimeout(0);
 await buildRayc(paths);
 for (const test of tests) {
   if (test.group === "unit") runUnitFile(test);
