@@ -11,7 +11,7 @@ function define(code: string, text: string): Template {
 
 export const DIAGNOSTICS = {
   // 01: files and modules
-  fileMissing: define("RAY0101", "Cannot read '{0}'."),
+  fileMissing: define("RAY0101", "Cannot read '{0}': {1}."),
   importCycle: define(
     "RAY0102",
     "Modules import each other in a circle: {0}. Move what both need into a third one.",
@@ -32,6 +32,7 @@ export const DIAGNOSTICS = {
     "'declare function' is for machine/ and uefi/ only. Call one of their functions.",
   ),
   unresolved: define("RAY0109", "Cannot find what '{0}' stands for in the subset."),
+  nestedTooDeep: define("RAY0111", "This is nested more than {0} deep. Give a part of it a name."),
 
   directive: define("RAY0110", "'{0}' hides what the compiler must see. Mend what it reports."),
 

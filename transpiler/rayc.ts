@@ -1,116 +1,55 @@
-// rayc: TypeScript of the subset → C, or checked JavaScript. The command line.
+#!/usr/bin/env node
+// rayc: TypeScript of the subset → C, or checked JavaScript. The command.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { format } from "./diagnostics.ts";
-import { loadSources } from "./frontend/program.ts";
-import { lowerProgram } from "./lower/program.ts";
-import { printC } from "./print/c/program.ts";
-import { printJavaScript } from "./print/js/program.ts";
-import { Reporter } from "./reporter.ts";
+import { runBatch } from "./command/batch.ts";
+import { readOptions, type Options } from "./command/options.ts";
+import { diagnosticsText, writeFiles, writeOne } from "./command/output.ts";
+import { joinFiles } from "./command/single-file.ts";
+import { watchSources } from "./command/watch.ts";
+import { Compiler, printProgram } from "./compiler.ts";
+import type { Program } from "./tree.ts";
 
-const HELP = `rayc <entry.ts> [options]
-
-  --emit c|js        what to write (default c)
-  --out-dir DIR      where (default build/c); files.txt lists what was written
-  --root DIR         what file names are relative to (default: the nearest folder with a package.json)
-  --target T         kernel, efi or host: recorded in files.txt for the build (default host)
-  --check            report diagnostics, write nothing
-  --json             diagnostics as JSON
-  --help             this text
-
-Exit code 0: no errors. 1: errors in the source. 2: a wrong command line.`;
-
-interface Options {
-  readonly entry: string;
-  readonly root: string;
-  readonly emit: "c" | "js";
-  readonly outDir: string;
-  readonly check: boolean;
-  readonly json: boolean;
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if ("text" in options) {
+    if (options.exitCode === 0) console.log(options.text);
+    else console.error(options.text);
+    return options.exitCode;
+  }
+  const compiler = new Compiler(options.root, options.cache);
+  if (options.batch) return runBatch(compiler);
+  if (options.watch) return watchSources(compiler, options.entry, () => watchedRound(compiler, options));
+  return compileOnce(compiler, options);
 }
 
-function main(): number {
-  const options = readOptions();
-  if (typeof options === "number") return options;
-  const reporter = new Reporter(options.root);
-  const sources = loadSources(options.root, options.entry, reporter);
-  // A tree is only made of sources that type-check; on errors of tsc's the rules of the subset are still reported.
-  const program = sources === null ? null : lowerProgram(sources, reporter, true);
-  const diagnostics = reporter.all();
-  if (options.json) console.log(JSON.stringify(diagnostics, null, 2));
-  else for (const diagnostic of diagnostics) console.error(format(diagnostic));
-  if (diagnostics.length > 0 || program === null) {
-    if (!options.json) console.error(`${diagnostics.length} error${diagnostics.length === 1 ? "" : "s"}.`);
-    return 1;
-  }
-  if (!options.check) {
-    const files = options.emit === "c" ? printC(program) : printJavaScript(program);
-    writeFiles(options.outDir, files);
-  }
-  return 0;
+/** One round; returns the exit code. */
+function compileOnce(compiler: Compiler, options: Options): number {
+  const { program, diagnostics } = compiler.round([options.entry], (compile) => compile(options.entry));
+  if (options.json) console.log(JSON.stringify(diagnostics, null, options.watch ? 0 : 2));
+  else if (program === null) console.error(diagnosticsText(diagnostics));
+  if (program === null) return 1;
+  return options.check ? 0 : write(program, options);
 }
 
-function readOptions(): Options | number {
+function write(program: Program, options: Options): number {
+  const files = printProgram(program, options.emit);
   try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        emit: { type: "string", default: "c" },
-        "out-dir": { type: "string", default: "build/c" },
-        root: { type: "string" },
-        target: { type: "string", default: "host" },
-        check: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) {
-      console.log(HELP);
-      return 0;
-    }
-    const [entry] = positionals;
-    if (entry === undefined || positionals.length > 1) return usage("Name one entry file.");
-    if (values.emit !== "c" && values.emit !== "js")
-      return usage(`--emit takes c or js, not '${values.emit}'.`);
-    const path = resolve(entry);
-    return {
-      entry: path,
-      root: resolve(values.root ?? nearestRoot(dirname(path))),
-      emit: values.emit,
-      outDir: resolve(values["out-dir"]),
-      check: values.check,
-      json: values.json,
-    };
-  } catch (error) {
-    return usage(error instanceof Error ? error.message : String(error));
+    if (options.out === null) writeFiles(options.outDir, files);
+    else writeOne(options.out, joinFiles(files, options.target));
+    return 0;
+  } catch (fault) {
+    if (!(fault instanceof Error && "syscall" in fault)) throw fault;
+    console.error(`rayc: cannot write there: ${fault.message}.`);
+    return 2;
   }
 }
 
-function usage(message: string): number {
-  console.error(`rayc: ${message}\n\n${HELP}`);
-  return 2;
+function watchedRound(compiler: Compiler, options: Options): void {
+  const start = performance.now();
+  const code = compileOnce(compiler, options);
+  if (options.json) return;
+  const seconds = ((performance.now() - start) / 1000).toFixed(2);
+  console.error(`${code === 0 ? "No errors" : "Errors"}, ${seconds} s. Waiting for changes.`);
 }
 
-function nearestRoot(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, "package.json"))) return at;
-    if (dirname(at) === at) return folder;
-  }
-}
-
-/** Writes what changed, and removes what an earlier run left, so that a build tool sees only real changes. */
-function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
-  mkdirSync(folder, { recursive: true });
-  const all = new Map([...files, ["files.txt", `${[...files.keys()].join("\n")}\n`]]);
-  for (const [name, text] of all) {
-    const path = join(folder, name);
-    if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
-  }
-  for (const name of readdirSync(folder)) {
-    if (/\.(c|h|js|mjs)$/.test(name) && !all.has(name)) rmSync(join(folder, name));
-  }
-}
-
-process.exitCode = main();
+process.exitCode = await main();

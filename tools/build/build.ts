@@ -13,9 +13,16 @@ import * as programs from "./programs.ts";
 import { ownVersion, writeReleaseSource } from "./release-source.ts";
 import { writeSymbolSource } from "./symbols.ts";
 
+/** One rayc for the whole run, by checkout: whoever edits it meanwhile does not mix two in one result. */
+const bundles = new Map<string, Promise<string>>();
+
 /** Bundles the transpiler; returns its path. */
 export function buildRayc(paths: Paths): Promise<string> {
-  return bundle(paths.root, "transpiler/rayc.ts", "build/tool/rayc.mjs");
+  const known = bundles.get(paths.root);
+  if (known !== undefined) return known;
+  const bundled = bundle(paths.root, "transpiler/rayc.ts", "build/tool/rayc.mjs");
+  bundles.set(paths.root, bundled);
+  return bundled;
 }
 
 /** Builds both programs. */

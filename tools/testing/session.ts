@@ -13,7 +13,7 @@ import type { Outcome } from "../child.ts";
 import { Toolbox } from "../environment.ts";
 import { Paths } from "../paths.ts";
 import type { TestFile } from "./groups.ts";
-import { buildUnitTest, runNative, runScript } from "./unit-program.ts";
+import { buildUnitTest, prepareUnitTests, runNative, runScript } from "./unit-program.ts";
 
 const [root, totalsFile, list] = process.argv.slice(2) as [string, string, string];
 const paths = new Paths(root);
@@ -27,7 +27,12 @@ process.on("exit", () => {
 t.jobs = 2;
 // The session lasts as long as its files need, each of which is a program with a deadline of its own.
 t.setTimeout(0);
-await buildRayc(paths);
+const rayc = await buildRayc(paths);
+prepareUnitTests(
+  paths,
+  rayc,
+  tests.filter((test) => test.group === "unit").map((test) => test.path),
+);
 for (const test of tests) {
   if (test.group === "unit") runUnitFile(test);
   else await runDriver(test);

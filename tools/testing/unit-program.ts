@@ -27,19 +27,29 @@ export function unitFolder(test: string): string {
   return join("build/tests", test.replace(/^tests\/unit\//, "").replace(/\.test\.ts$/, ""));
 }
 
+/** Has rayc write the sources of these tests, in one process; each `buildUnitTest` waits for its own alone. */
+export function prepareUnitTests(paths: Paths, rayc: string, tests: readonly string[]): void {
+  for (const test of tests) generateBoth(paths, rayc, test).catch(() => {}); // said by whoever waits for it
+}
+
 /** Makes both programs of one test file, leaving out what is fresh. */
 export async function buildUnitTest(paths: Paths, tools: Toolbox, test: string): Promise<UnitProgram> {
   const folder = unitFolder(test);
+  const [generated] = await generateBoth(paths, await buildRayc(paths), test);
+  const native = await buildNative(paths, tools, folder, generated, "watched");
+  return { native, script: join(folder, "js/main.mjs") };
+}
+
+/** The C and the checked JavaScript of a test. */
+function generateBoth(paths: Paths, rayc: string, test: string): Promise<[string[], string[]]> {
+  const folder = unitFolder(test);
   const entry = join(folder, "entry.ts");
   writeEntry(paths, test, entry);
-  const rayc = await buildRayc(paths);
   const common = { entry, target: "host" as const };
-  const [generated] = await Promise.all([
+  return Promise.all([
     generate(paths, rayc, { ...common, emit: "c", folder: join(folder, "c") }),
     generate(paths, rayc, { ...common, emit: "js", folder: join(folder, "js") }),
   ]);
-  const native = await buildNative(paths, tools, folder, generated, "watched");
-  return { native, script: join(folder, "js/main.mjs") };
 }
 
 /** The same test as a process that counts how often each line is executed; relative to the root. */

@@ -1,11 +1,14 @@
-// The front end: source files in, a type-checked program in import order out. The only file that knows ts-morph.
+// The front end: source files in, a type-checked program in import order out. This folder alone knows
+// ts-morph and its TypeScript.
 
 import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Project, ts } from "ts-morph";
-import { Reporter } from "../reporter.ts";
+import { ts } from "ts-morph";
 import { LAYERS, mayImport, roomOf } from "../layers.ts";
+import { Reporter } from "../reporter.ts";
+import { CleanFiles, CleanKeys, isSelfContained, reachedFrom } from "./clean.ts";
+import { SourceFiles, type LoadedProgram } from "./files.ts";
 
 export { ts };
 
@@ -22,19 +25,6 @@ export interface CheckedSources {
   readonly names: Names;
 }
 
-const OPTIONS: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.ES2022,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  noLib: true,
-  types: [],
-  strict: true,
-  noEmit: true,
-  allowImportingTsExtensions: true,
-  noImplicitReturns: true,
-  noFallthroughCasesInSwitch: true,
-};
-
 /** The folder of `ray.d.ts`: `lib` beside the compiler, or `transpiler/lib` of the checkout that holds its bundle. */
 export function libraryFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
@@ -47,30 +37,104 @@ export function libraryFolder(): string {
   }
 }
 
-/** Reads `entry` and what it imports, and reports what tsc and the layer table have against it. */
+/** Reads one entry and what it imports, and reports what tsc and the layer table have against it. */
 export function loadSources(root: string, entry: string, reporter: Reporter): CheckedSources | null {
-  if (!existsSync(entry)) {
-    reporter.reportAt(relative(root, entry), 1, 1, "fileMissing", relative(root, entry));
-    return null;
+  return new FrontEnd(null).open(root, [entry]).sources(entry, reporter);
+}
+
+/** What is read and checked once for several programs, and for several runs. */
+export class FrontEnd {
+  private readonly files = new SourceFiles();
+  private readonly clean: CleanFiles;
+
+  /** `cachePath`: where the verdicts on clean files are kept on the disk. */
+  constructor(cachePath: string | null) {
+    this.clean = new CleanFiles(cachePath);
   }
-  const project = new Project({
-    compilerOptions: OPTIONS,
-    skipAddingFilesFromTsConfig: true,
-    skipLoadingLibFiles: true,
-  });
-  const library = libraryFolder();
-  project.addSourceFileAtPath(resolve(library, "lib.d.ts"));
-  project.addSourceFileAtPath(resolve(library, "ray.d.ts"));
-  project.addSourceFileAtPath(entry);
-  project.resolveSourceFileDependencies();
-  const program = project.getProgram().compilerObject;
-  const checker = program.getTypeChecker();
-  for (const file of program.getSourceFiles()) {
-    for (const diagnostic of program.getSyntacticDiagnostics(file)) reporter.reportTypeScript(diagnostic);
-    for (const diagnostic of program.getSemanticDiagnostics(file)) reporter.reportTypeScript(diagnostic);
+
+  /** Reads all programs of these entries. */
+  open(root: string, entries: readonly string[]): OpenSources {
+    return new OpenSources(this.files, this.clean, root, entries);
   }
-  const files = inImportOrder(root, program, resolve(entry), reporter);
-  return { root, files, names: { symbolOf: (node) => resolveSymbol(checker, node) } };
+
+  save(): void {
+    this.clean.save();
+  }
+
+  /** Where the sources of the last programs stand, and where imports look for what is not there. */
+  folders(): string[] {
+    return [...this.files.folders];
+  }
+}
+
+/** The sources of one or more programs, as they are at one time. */
+export class OpenSources {
+  private readonly library: readonly string[];
+  private readonly loaded: LoadedProgram;
+  private readonly keys: CleanKeys;
+  /** What one program says of types would show in the others: then each is looked at alone. */
+  private readonly isMixed: boolean;
+
+  constructor(
+    private readonly files: SourceFiles,
+    private readonly clean: CleanFiles,
+    private readonly root: string,
+    private readonly entries: readonly string[],
+  ) {
+    const folder = libraryFolder();
+    this.library = ["lib.d.ts", "ray.d.ts"].map((name) => resolve(folder, name));
+    this.loaded = files.load([...this.library, ...entries.filter((entry) => existsSync(entry))]);
+    this.keys = new CleanKeys(root, this.loaded);
+    const own = this.loaded.program.getSourceFiles().filter((file) => !this.isLibrary(file));
+    this.isMixed = !own.every(isSelfContained);
+  }
+
+  /** The checked sources of one of the entries. */
+  sources(entry: string, reporter: Reporter): CheckedSources | null {
+    if (!existsSync(entry)) {
+      const name = relative(this.root, entry);
+      reporter.reportAt(name, 1, 1, "fileMissing", name, "there is no such file");
+      return null;
+    }
+    if (this.isMixed && this.entries.length > 1)
+      return new OpenSources(this.files, this.clean, this.root, [entry]).sources(entry, reporter);
+    if (this.reportRefusals(entry, reporter)) return null;
+    this.reportTypeScript(entry, reporter);
+    const { program } = this.loaded;
+    const checker = program.getTypeChecker();
+    const files = inImportOrder(this.root, program, resolve(entry), reporter);
+    return { root: this.root, files, names: { symbolOf: (node) => resolveSymbol(checker, node) } };
+  }
+
+  /** Whether there are sources that were not parsed: then nothing else is worth saying. */
+  private reportRefusals(entry: string, reporter: Reporter): boolean {
+    const reached = reachedFrom(this.loaded, resolve(entry));
+    const refusals = this.loaded.refusals.filter(({ path }) => reached.has(path));
+    for (const { path, at, text, name, value } of refusals) {
+      const file = relative(this.root, path);
+      const values = name === "fileMissing" ? [file, value] : [value];
+      const before = text.slice(0, at).split("\n");
+      reporter.reportAt(file, before.length, before.at(-1)!.length + 1, name, ...values);
+    }
+    return refusals.length > 0;
+  }
+
+  private reportTypeScript(entry: string, reporter: Reporter): void {
+    const { program } = this.loaded;
+    const reached = reachedFrom(this.loaded, resolve(entry));
+    for (const file of program.getSourceFiles()) {
+      if (!this.isMixed && !this.isLibrary(file) && !reached.has(file.fileName)) continue;
+      const key = this.isMixed ? null : this.keys.keyOf(file);
+      if (key !== null && this.clean.has(key)) continue;
+      const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+      for (const diagnostic of found) reporter.reportTypeScript(diagnostic);
+      if (key !== null && found.length === 0) this.clean.add(key);
+    }
+  }
+
+  private isLibrary(file: ts.SourceFile): boolean {
+    return this.library.includes(file.fileName);
+  }
 }
 
 function resolveSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | null {
