@@ -4,7 +4,7 @@
  *     0     magic "RAYINSTL"  version  crc32  stage  installation  started  length of the saved table
  *     4096  the disk's old partition table, a record of its own (saved-table.ts)
  *
- * It stands there from before the first change of the disk until everything else is written and proven; then zeros take its
+ * It stands there from before the first change of the disk until the new partition table is durable; then zeros take its
  * place and the log begins. Whoever finds it knows that the installation was cut short and where the old table is kept.
  */
 import { crc32WithoutField } from "../base/crc32.ts";

@@ -2,8 +2,9 @@
  * InstallationProgress: how far the installation of one disk came, kept on that disk (specification, section 2).
  *
  * Owns the record at the front of the planned log partition and, behind it, the disk's old partition table. `begin` makes
- * both durable before anything else of the disk is changed; `persistInstallationState` notes each stage; `end` puts zeros there when all else
- * is written and proven. A record that is found later means: cut short, to be done again.
+ * both durable before anything else of the disk is changed; `persistInstallationState` notes each stage; `end` puts zeros there when the
+ * new table is durable. A record that is found later means: cut short, to be done again. Only one of the last stage, in a partition that the
+ * new table names, means that all was done but to take the record away: `settle` does that.
  */
 import { BlockDevice, IoError } from "../device/block-device.ts";
 import { INSTALLATION, INSTALLATION_RECORD_BYTES } from "../format/installation-record.ts";
@@ -32,8 +33,9 @@ export const enum InstallationStage {
   data = 8,
   /** Everything is read back. */
   verify = 9,
+  /** Zeros behind record and saved table, as far as a log looks for what is not its own. */
   emptyLog = 10,
-  /** The new table: the commit point. */
+  /** The new table: the commit point. Then the record goes. */
   writeTable = 11,
   complete = 12,
 }
@@ -79,12 +81,34 @@ export class InstallationProgress {
     return this.write(this.record());
   }
 
-  /** Marks the log empty: the record and the saved table are gone, durably. `scratch` is overwritten with zeros. */
-  end(scratch: Bytes): Result<void, IoError> {
-    const length = u32(Math.min(CLEARED_BYTES, scratch.length));
-    const zeros = scratch.slice(0, length);
-    zeros.fill(0);
-    return this.write(zeros);
+  /** Puts zeros behind the record and the saved table, durably. `scratch` is overwritten with zeros. */
+  emptyLog(scratch: Bytes): Result<void, IoError> {
+    assert(scratch.length >= CLEARED_BYTES - BUFFER_BYTES);
+    return this.clear(BUFFER_BYTES, scratch.slice(0, CLEARED_BYTES - BUFFER_BYTES));
+  }
+
+  /**
+   * The log begins empty: 1. the saved table, 2. the record, which stands in one sector and so is there or gone. Durable on return. Only after
+   * the new table is.
+   */
+  end(): Result<void, IoError> {
+    const cleared = this.clear(
+      INSTALLATION_RECORD_BYTES,
+      bytesOf(this.buffer).slice(INSTALLATION_RECORD_BYTES, SAVED_TABLE_ROOM_BYTES),
+    );
+    if (!cleared.ok) return cleared;
+    return this.clear(0, this.record());
+  }
+
+  /** Ends what a power cut kept from ending: a record of the last stage in the log partition that a table names. All else stays. */
+  settle(device: BlockDevice, firstLba: u64, sectorCount: u64): Result<void, IoError> {
+    const opened = this.region.open(device, firstLba, sectorCount);
+    if (!opened.ok) return opened;
+    const read = this.region.read(0n, this.record());
+    if (!read.ok) return read;
+    if (!isInstallationRecord(this.record()) || this.foundStage() !== InstallationStage.writeTable)
+      return ok();
+    return this.end();
   }
 
   /** The saved table, to be kept as a file too. */
@@ -118,6 +142,14 @@ export class InstallationProgress {
 
   private record(): Bytes {
     return bytesOf(this.buffer).slice(0, INSTALLATION_RECORD_BYTES);
+  }
+
+  /** Overwrites a piece of memory and as much of the region with zeros. */
+  private clear(from: u32, zeros: Bytes): Result<void, IoError> {
+    zeros.fill(0);
+    const written = this.region.write(BigInt(Math.trunc(from / this.region.sectorBytes())), zeros);
+    if (!written.ok) return written;
+    return this.region.flush();
   }
 
   private write(bytes: Bytes): Result<void, IoError> {

@@ -22,7 +22,7 @@ import {
 } from "../policy/target-validation.ts";
 import { validateTarget } from "../policy/target-validation.ts";
 import { DiskRegistry } from "./disk-registry.ts";
-import { InstallationProgress } from "./installation-progress.ts";
+import { InstallationProgress, InstallationStage } from "./installation-progress.ts";
 import { PartitionManager } from "./partition-manager.ts";
 
 export class InstallationTarget {
@@ -45,10 +45,14 @@ export class InstallationTarget {
     this.disk = disk;
     this.foundUnfinished = false;
     const contents = this.partitions.enumeratePartitions(this.device());
-    if (contents !== DiskContents.blank && contents !== DiskContents.emptyTable) return contents;
-    // An installation that was cut short left an empty table or none; where its record stands follows from the plan.
+    // An installation that was cut short left an empty table or none, or half of the new one; where its record stands follows from the plan.
+    const isDamaged = contents === DiskContents.damagedTable;
+    if (contents !== DiskContents.blank && contents !== DiskContents.emptyTable && !isDamaged)
+      return contents;
     if (!this.plan(false, releaseBytes)) return contents;
     this.foundUnfinished = this.hasProgressRecord();
+    if (isDamaged && this.progress.foundStage() !== InstallationStage.writeTable)
+      this.foundUnfinished = false;
     return this.foundUnfinished ? DiskContents.unfinished : contents;
   }
 

@@ -6,8 +6,9 @@
  * 2. where RayOS takes a whole disk that holds something: an empty table, so that nothing half-made can boot;
  * 3. boot files, system store, recovery store, state ring, data, each read back;
  * 4. everything read again and compared with its checksums;
- * 5. the log marked empty: the progress record is gone;
- * 6. the new partition table: **the commit point**. Before it the firmware sees no RayOS on this disk.
+ * 5. the log emptied behind the progress record;
+ * 6. the new partition table: **the commit point**. Before it the firmware sees no RayOS on this disk;
+ * 7. the progress record is gone. Cut before that, the log takes it away when it is opened (`LogPartition`).
  * Others' partitions are outside every region that is written. After a failure nothing more is written.
  *
  * Called by the shell's installer UI; never blocks longer than one piece of work (a file, a MiB of an object, a format).
@@ -44,6 +45,8 @@ export class Installer {
   private current: InstallerState = InstallerState.idle;
   private stage: InstallationStage = InstallationStage.none;
   private hasChanged: boolean = false;
+  /** The new table is durable. */
+  private hasCommitted: boolean = false;
   private reasonLength: u32 = 0;
   private readonly reasonText = new Uint8Array(REASON_BYTES);
   private readonly scratch = new Uint8Array(SCRATCH_BYTES);
@@ -102,6 +105,7 @@ export class Installer {
     this.current = InstallerState.working;
     this.stage = InstallationStage.checkRelease;
     this.hasChanged = false;
+    this.hasCommitted = false;
     this.reasonLength = 0;
     assert(this.target.decision.refusal === TargetRefusal.none);
     this.writer.create(this.clock.unixSeconds());
@@ -146,6 +150,11 @@ export class Installer {
     return this.hasChanged;
   }
 
+  /** Whether the disk boots RayOS: the commit point was reached, whatever failed behind it. */
+  isCommitted(): boolean {
+    return this.hasCommitted;
+  }
+
   private runStage(): StepOutcome {
     const scratch = bytesOf(this.scratch);
     switch (this.stage) {
@@ -168,9 +177,9 @@ export class Installer {
       case InstallationStage.verify:
         return this.verifyInstallation(scratch);
       case InstallationStage.emptyLog:
-        return this.settle(this.progress.end(scratch));
+        return this.settle(this.progress.emptyLog(scratch));
       case InstallationStage.writeTable:
-        return this.writeTable();
+        return this.hasCommitted ? this.settle(this.progress.end()) : this.writeTable();
       default:
         return StepOutcome.done;
     }
@@ -185,7 +194,7 @@ export class Installer {
       this.complete();
       return;
     }
-    if (this.stage <= InstallationStage.saveTable || this.stage > InstallationStage.emptyLog) return;
+    if (this.stage <= InstallationStage.saveTable || this.stage > InstallationStage.writeTable) return;
     if (this.settle(this.progress.persistInstallationState(this.stage)) === StepOutcome.failed) this.fail();
   }
 
@@ -235,7 +244,7 @@ export class Installer {
     return this.failWith(this.verifier.problem());
   }
 
-  /** Step 6: enters the partitions and commits. */
+  /** Step 6: enters the partitions and commits; step 7 is the next piece of work. */
   private writeTable(): StepOutcome {
     const layout = this.target.layout;
     for (let i: u32 = 0; i < layout.partCount; i++) {
@@ -251,7 +260,8 @@ export class Installer {
       installerPartitionCreated(marker, this.numbers[i], this.target.partBytes(part));
       this.markers.emit(marker.written());
     }
-    return StepOutcome.done;
+    this.hasCommitted = true;
+    return StepOutcome.more;
   }
 
   private complete(): void {

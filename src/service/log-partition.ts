@@ -8,6 +8,7 @@ import { ioErrorName } from "../device/block-device.ts";
 import { PartitionRole } from "../format/partition-types.ts";
 import { Region } from "../storage/region.ts";
 import { DiskRegistry, NO_DISK } from "./disk-registry.ts";
+import { InstallationProgress } from "./installation-progress.ts";
 import { PartitionManager } from "./partition-manager.ts";
 import { logConditionText, LogError, PersistentLog } from "./persistent-log.ts";
 
@@ -24,6 +25,7 @@ export class LogPartition {
     private readonly log: PersistentLog,
     private readonly disks: DiskRegistry,
     private readonly partitions: PartitionManager,
+    private readonly progress: InstallationProgress,
   ) {}
 
   /** Takes the log to the log partition of a disk; what keeps it from that, or nothing. */
@@ -32,6 +34,10 @@ export class LogPartition {
     const region = this.isSecond ? this.first : this.second;
     this.partitions.enumeratePartitions(device);
     if (!this.partitions.openRole(device, PartitionRole.log, region)) return "the disk has no log partition";
+    if (!device.isReadOnly()) {
+      const settled = this.progress.settle(device, region.firstLba(), region.sectorCount());
+      if (!settled.ok) return ioErrorName(settled.error);
+    }
     // What waits belongs to the partition that the log was on.
     const flushed = this.log.flush();
     const wasDurable = flushed.ok && this.log.isDurable();

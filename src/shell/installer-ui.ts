@@ -187,6 +187,12 @@ export class InstallerUi implements Dialogue {
       out.text("Nothing was written.\n");
       return;
     }
+    if (this.installer.isCommitted()) {
+      out.text(
+        "RayOS is on the disk and boots, but the disk failed in the last step. It may not be sound.\n",
+      );
+      return;
+    }
     out.text(
       "The disk does not boot RayOS. Try again, or put its old partition table back: install --restore-table ",
     );

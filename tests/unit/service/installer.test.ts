@@ -5,6 +5,7 @@ import {
   disk,
   install,
   installer,
+  logPartition,
   parts,
   release,
   start,
@@ -42,6 +43,7 @@ export function main(): void {
   existingInstallation();
   settings();
   failures();
+  lastMoments();
   restoring();
 }
 
@@ -189,6 +191,40 @@ function failures(): void {
     isTrue(contents !== DiskContents.others && contents !== DiskContents.damagedTable);
   }
   isTrue(failed > 10);
+}
+
+/** Fails at each of the last commands of an installation in turn, the new table's and those around it. */
+function lastMoments(): void {
+  test("however late a disk fails, it shows an unfinished installation or RayOS whole, with an empty log");
+  start(512, 2n * GIB);
+  type("install --to file0\r");
+  type("file0\r");
+  disk.resetCounts();
+  typeShownWord();
+  const commands: u32 = disk.reads + disk.writes + disk.flushes;
+  let unfinished: u32 = 0;
+  let whole: u32 = 0;
+  for (let before: u32 = 0; before < 40; before++) {
+    start(512, 2n * GIB);
+    type("install --to file0\r");
+    type("file0\r");
+    disk.resetCounts();
+    disk.failAt = commands - before;
+    typeShownWord();
+    disk.failAt = 0;
+    if (console.shows("RAYOS_INSTALLER:INSTALL_COMPLETE")) continue;
+    const contents = installer.survey(0);
+    if (contents === DiskContents.unfinished) {
+      unfinished++;
+      isTrue(console.shows("The disk does not boot RayOS."));
+      continue;
+    }
+    isTrue(contents === DiskContents.rayos);
+    whole++;
+    isTrue(utf8(logPartition.open(0)).length === 0);
+  }
+  isTrue(unfinished > 10);
+  isTrue(whole > 2);
 }
 
 function restoring(): void {

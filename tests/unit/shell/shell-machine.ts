@@ -334,7 +334,7 @@ const logReader = new LogReader(logRegion);
 /** In memory, unless a test attaches a partition. */
 export const log = new PersistentLog(logRegion, logWriter, logReader);
 const logReading = new LogReadingDialogue(log);
-export const logPartition = new LogPartition(log, disks, partitions);
+export const logPartition = new LogPartition(log, disks, partitions, progress);
 const logClearing = new LogClearDialogue(log, logPartition, disks, answers);
 const logBench = new LogBench(log, parts);
 const logBenchDialogue = new LogBenchDialogue(logBench);
