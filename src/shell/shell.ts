@@ -22,7 +22,7 @@ export const RECOVERY_PROMPT: string = "rayos recovery> ";
 const BYTES_PER_STEP = 256;
 
 const enum ShellState {
-  /** Not yet begun. */
+  /** Not begun, or a dialogue has just ended: the next step shows the prompt, so that what other tasks say of the end stands before it. */
   idle = 0,
   command = 1,
   /** A dialogue works. */
@@ -150,7 +150,7 @@ export class Shell {
         break;
       case DialogueState.done:
         this.session.dialogue = null;
-        this.prompt();
+        this.state = ShellState.idle;
         break;
     }
     return true;

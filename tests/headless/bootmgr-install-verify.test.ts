@@ -79,6 +79,7 @@ async function install(test: Test, machine: Machine, name: string): Promise<void
   test.equal(said.match(/RAYOS_INSTALLER:PARTITION_CREATED:/g)?.length, PARTITIONS.length, "a marker for each partition");
   test.match(said, "100 %", "the progress bar reaches its end");
   test.match(said, `RAYOS_INSTALLER:INSTALL_COMPLETE:${name}`, "the installation is complete");
+  test.match(said, "RAYOS_WATCHDOG:ARMED:30\r", "the watchdog says its usual time-out before the prompt comes back");
   test.comment(`disk writes of the installation: ${(await writesOf(machine)) - before}`);
 }
 

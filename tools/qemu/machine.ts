@@ -15,6 +15,8 @@ import { copyVariables } from "./disk-file.ts";
 import { takeScreenshot } from "./picture.ts";
 
 const LAST_LINES = 40;
+/** So much of QEMU's own complaints is shown, in characters. */
+const COMPLAINT_LENGTH = 2000;
 
 /** What a test decides; the rest is as every test's machine is. */
 export interface MachinePlan {
@@ -34,6 +36,8 @@ export interface MachinePlan {
 export class Machine {
   /** All that came from the serial line. */
   transcript = "";
+  /** What QEMU itself complained of. It comes at any moment, so it is kept apart: in the middle of a line it would be taken for a part of it. */
+  private complaints = "";
   /** What `waitFor` has consumed of it. */
   private position = 0;
   private ended: number | null = null;
@@ -50,11 +54,11 @@ export class Machine {
   ) {
     writeFileSync(plan.transcriptFile, "");
     child.stdout!.on("data", (bytes: Buffer) => this.hear(bytes.toString("latin1")));
-    child.stderr!.on("data", (bytes: Buffer) => this.hear(`[qemu] ${bytes.toString("latin1")}`));
+    child.stderr!.on("data", (bytes: Buffer) => this.complain(bytes.toString("latin1")));
     child.stdin!.on("error", () => undefined);
     child.on("exit", (status) => this.end(status ?? -1));
     child.on("error", (fault) => {
-      this.hear(`[qemu] ${fault.message}\n`);
+      this.complain(`${fault.message}\n`);
       this.end(-1);
     });
     process.on("exit", this.killAtExit);
@@ -152,7 +156,14 @@ export class Machine {
   private fault(what: string): Error {
     const last = this.transcript.split("\n").slice(-LAST_LINES).join("\n");
     const all = `All of it: ${this.plan.transcriptFile}\nThe same machine: ${quote(this.command)}`;
-    return new Error(`${what}. The serial line said last:\n${last}\n${all}`);
+    const complaints =
+      this.complaints === "" ? "" : `QEMU said:\n${this.complaints.slice(-COMPLAINT_LENGTH)}\n`;
+    return new Error(`${what}. The serial line said last:\n${last}\n${complaints}${all}`);
+  }
+
+  private complain(text: string): void {
+    this.complaints += text;
+    this.wake();
   }
 
   private hear(text: string): void {
