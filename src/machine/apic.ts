@@ -6,7 +6,8 @@
  * counting its vector tells whether interrupts arrive at all.
  */
 import type { Clock } from "../device/clock.ts";
-import { pauseProcessor, readMsr, writeMsr } from "./intrinsics.ts";
+import { Counter, measureHz } from "./counter-rate.ts";
+import { readMsr, writeMsr } from "./intrinsics.ts";
 import { Mmio } from "./mmio.ts";
 
 const BASE_MSR = 0x1b;
@@ -39,11 +40,16 @@ const DELIVER_NMI = 0x400;
 const TO_SELF = 0x4_0000;
 const DIVIDE_BY_16 = 0x3;
 const COUNTER_LIMIT = 0xffff_ffff;
-/** How long the timer's rate is measured: an error of a microsecond is one part in 5,000. */
-const MEASURE_NS = 5_000_000n;
-const SECOND_NS = 1_000_000_000n;
+
+/** The masked timer on its way down, as a counter. */
+class TimerCounter implements Counter {
+  ticks(): u64 {
+    return BigInt(COUNTER_LIMIT - registers.read32(TIMER_CURRENT));
+  }
+}
 
 const registers = new Mmio();
+const counter = new TimerCounter();
 
 /** Turns the APIC on with everything masked but NMI. `spuriousVector` is what a withdrawn interrupt arrives as. */
 export function enableLocalApic(spuriousVector: u8): void {
@@ -87,21 +93,13 @@ export function startTimer(clock: Clock, vector: u8, ticksPerSecond: u16): u64 {
   return rate;
 }
 
-/** Counts the masked timer down for a while, and looks how far it came. */
+/** Counts the masked timer down for a while. */
 function measureRate(clock: Clock): u64 {
   registers.write32(TIMER_ENTRY, MASKED);
   registers.write32(TIMER_INITIAL, COUNTER_LIMIT);
-  const from = clock.monotonicNs();
-  const first = registers.read32(TIMER_CURRENT);
-  let now: u64 = from;
-  while (now < from + MEASURE_NS) {
-    pauseProcessor();
-    now = clock.monotonicNs();
-  }
-  const counted = BigInt(first) - BigInt(registers.read32(TIMER_CURRENT));
+  const rate = measureHz(clock, counter);
   registers.write32(TIMER_INITIAL, 0);
-  assert(counted > 0n, "the local APIC's timer does not run");
-  return u64((counted * SECOND_NS) / BigInt.asUintN(64, now - from));
+  return rate;
 }
 
 /** Some firmware hands over in x2APIC mode, which is left by way of off (11.12.5). */

@@ -8,13 +8,13 @@
  * Called by the kernel's main once (`useHpet`, `usePmTimer`, `start`); afterwards it is everybody's `Clock`.
  */
 import type { Clock } from "../device/clock.ts";
+import { Counter, measureHz } from "./counter-rate.ts";
 import {
   cpuid,
   CpuidRegister,
   disableInterrupts,
   enableInterrupts,
   interruptsEnabled,
-  pauseProcessor,
   portRead32,
   portRead8,
   portWrite8,
@@ -53,10 +53,17 @@ const PIT_GATE = 0x61;
 const PIT_OUTPUT = 0x20;
 const PIT_TICKS: u64 = 11_932n;
 
-/** How long the TSC is measured against another counter. */
-const MEASURE_NS = 5_000_000n;
 /** Looks at a counter that ought to move; each takes a tenth of a microsecond at least. */
 const LOOK_LIMIT = 50_000_000;
+
+/** The TSC as a counter. */
+class TimeStampCounter implements Counter {
+  ticks(): u64 {
+    return readTsc();
+  }
+}
+
+const timeStampCounter = new TimeStampCounter();
 
 export class MachineClock implements Clock {
   private source: TimeSource = TimeSource.none;
@@ -92,7 +99,8 @@ export class MachineClock implements Clock {
     this.choose(
       this.hpetHz > 0n ? TimeSource.hpet : this.pmTimerPort !== 0 ? TimeSource.pmTimer : TimeSource.none,
     );
-    this.tscRate = this.source === TimeSource.none ? measureTscByPit() : this.measureTsc();
+    this.tscRate = this.source === TimeSource.none ? measureTscByPit() : measureHz(this, timeStampCounter);
+    assert(this.tscRate > 0n, "the counter that ACPI names does not run");
     if (this.source === TimeSource.none || hasInvariantTsc()) this.choose(TimeSource.tsc);
     this.unixAtStart = readCmosClock(centuryIndex);
   }
@@ -154,19 +162,6 @@ export class MachineClock implements Clock {
     const ticks = this.pmTimerTicks;
     if (wasEnabled) enableInterrupts();
     return ticks;
-  }
-
-  private measureTsc(): u64 {
-    const from = this.monotonicNs();
-    const first = readTsc();
-    let now: u64 = from;
-    for (let look: u32 = 0; look < LOOK_LIMIT && now < from + MEASURE_NS; look++) {
-      pauseProcessor();
-      now = this.monotonicNs();
-    }
-    assert(now > from, "the counter that ACPI names does not run");
-    const passed = BigInt.asUintN(64, readTsc() - first);
-    return u64(passed * 10_000_000n) / (u64(now - from) / 100n);
   }
 }
 
