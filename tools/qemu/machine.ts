@@ -4,7 +4,7 @@
 // that starts the same machine. A machine is killed by its process id, at the latest when this process ends.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quote } from "../child.ts";
@@ -15,6 +15,9 @@ import { copyVariables } from "./disk-file.ts";
 import { takeScreenshot } from "./picture.ts";
 
 const LAST_LINES = 40;
+/** How often the transcript is looked at while something is waited for. */
+const LOOK_MS = 10;
+const CHUNK_BYTES = 65_536;
 /** So much of QEMU's own complaints is shown, in characters. */
 const COMPLAINT_LENGTH = 2000;
 
@@ -34,14 +37,16 @@ export interface MachinePlan {
 }
 
 export class Machine {
-  /** All that came from the serial line. */
-  transcript = "";
+  /** What was read of the serial line so far. */
+  private heard = "";
+  /** The transcript's file, from which it is read. */
+  private readonly file: number;
   /** What QEMU itself complained of. It comes at any moment, so it is kept apart: in the middle of a line it would be taken for a part of it. */
   private complaints = "";
   /** What `waitFor` has consumed of it. */
   private position = 0;
   private ended: number | null = null;
-  private listeners: (() => void)[] = [];
+  private readonly listeners = new Set<() => void>();
   private readonly killAtExit = () => this.child.kill("SIGKILL");
 
   private constructor(
@@ -52,8 +57,7 @@ export class Machine {
     /** The variables that this machine writes. */
     readonly variables: string | null,
   ) {
-    writeFileSync(plan.transcriptFile, "");
-    child.stdout!.on("data", (bytes: Buffer) => this.hear(bytes.toString("latin1")));
+    this.file = openSync(plan.transcriptFile, "r");
     child.stderr!.on("data", (bytes: Buffer) => this.complain(bytes.toString("latin1")));
     child.stdin!.on("error", () => undefined);
     child.on("exit", (status) => this.end(status ?? -1));
@@ -64,6 +68,7 @@ export class Machine {
     process.on("exit", this.killAtExit);
   }
 
+  private readonly chunk = Buffer.alloc(CHUNK_BYTES);
   private controlPromise: Promise<Control> | null = null;
 
   static start(tools: Toolbox, plan: MachinePlan): Machine {
@@ -86,8 +91,20 @@ export class Machine {
     // A test that is killed outright takes its machine with it.
     const guard = findProgram("setpriv");
     const words = guard === null ? command : [guard, "--pdeathsig", "KILL", ...command];
-    const child = spawn(words[0]!, words.slice(1), { stdio: ["pipe", "pipe", "pipe"] });
+    // The serial line goes into a file by itself. A pipe would fill while a test is busy, and what the line finds no room for is lost.
+    const transcript = openSync(plan.transcriptFile, "w");
+    const child = spawn(words[0]!, words.slice(1), { stdio: ["pipe", transcript, "pipe"] });
+    closeSync(transcript);
     return new Machine(child, command, folder, plan, variables);
+  }
+
+  /** All that came from the serial line. */
+  get transcript(): string {
+    for (;;) {
+      const length = readSync(this.file, this.chunk, 0, this.chunk.length, this.heard.length);
+      if (length === 0) return this.heard;
+      this.heard += this.chunk.toString("latin1", 0, length);
+    }
   }
 
   /** Waits for a text or a pattern behind what was waited for before; returns the match. */
@@ -95,12 +112,15 @@ export class Machine {
     const pattern =
       typeof wanted === "string" ? new RegExp(wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : wanted;
     const end = Date.now() + deadlineMs;
+    let looked = -1;
     for (;;) {
-      const match = pattern.exec(this.transcript.slice(this.position));
+      const { length } = this.transcript;
+      const match = length === looked ? null : pattern.exec(this.heard.slice(this.position));
       if (match !== null) {
         this.position += match.index + match[0].length;
         return match;
       }
+      looked = length;
       if (this.ended !== null) throw this.fault(`the machine ended (status ${this.ended}) before ${pattern}`);
       if (Date.now() >= end) throw this.fault(`${pattern} did not come within ${deadlineMs / 1000} s`);
       await this.change(end);
@@ -166,12 +186,6 @@ export class Machine {
     this.wake();
   }
 
-  private hear(text: string): void {
-    this.transcript += text;
-    appendFileSync(this.plan.transcriptFile, text, "latin1");
-    this.wake();
-  }
-
   private end(status: number): void {
     this.ended ??= status;
     process.off("exit", this.killAtExit);
@@ -179,17 +193,19 @@ export class Machine {
   }
 
   private wake(): void {
-    for (const listener of this.listeners.splice(0)) listener();
+    for (const listener of [...this.listeners]) listener();
   }
 
-  /** Returns at the next sign of life, or at `end`. */
+  /** Returns soon, so that the transcript is looked at again; at once when the machine ends or QEMU complains. */
   private change(end: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(1, end - Date.now()));
-      this.listeners.push(() => {
+      const done = (): void => {
         clearTimeout(timer);
+        this.listeners.delete(done);
         resolve();
-      });
+      };
+      const timer = setTimeout(done, Math.max(1, Math.min(LOOK_MS, end - Date.now())));
+      this.listeners.add(done);
     });
   }
 }
