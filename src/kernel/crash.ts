@@ -14,7 +14,7 @@ import { TextWriter } from "../base/text-writer.ts";
 import type { Clock } from "../device/clock.ts";
 import type { Power } from "../device/power.ts";
 import { CrashKind } from "../format/crash-artifact.ts";
-import { isCode, readStackFrame, returnAddressOfLeaf, StackFrame } from "../machine/image.ts";
+import { isCode, readStackFrame, returnAddressBesideFrame, StackFrame } from "../machine/image.ts";
 import { INTERRUPT_FRAME } from "../machine/interrupts.ts";
 import { disableInterrupts, framePointer, haltForever, pauseProcessor } from "../machine/intrinsics.ts";
 import { COM1, SerialPort } from "../machine/serial.ts";
@@ -182,8 +182,8 @@ function describe(frame: Bytes): void {
   crash.text.plain("Called from:\n");
   const rip = INTERRUPT_FRAME.rip.get(frame);
   if (isCode(rip)) tellCaller(rip, rip);
-  const leaf = returnAddressOfLeaf(rip, INTERRUPT_FRAME.rsp.get(frame));
-  if (leaf !== 0n) tellCaller(leaf, u64(leaf - 1n));
+  const beside = returnAddressBesideFrame(rip, INTERRUPT_FRAME.rsp.get(frame));
+  if (beside !== 0n) tellCaller(beside, u64(beside - 1n));
   walkStack(INTERRUPT_FRAME.rbp.get(frame));
 }
 

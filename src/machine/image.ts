@@ -5,6 +5,7 @@ import { isOnStack } from "./stacks.ts";
 
 const WORD: u64 = 8n;
 const ENDBR64 = 0xfa1e_0ff3;
+const RET = 0xc3;
 const PUSH_RBP = 0x55;
 /** The release stands in the image as a number of 32 bits and a text that zeros fill up. */
 const RELEASE_TEXT_AT = 4n;
@@ -47,18 +48,26 @@ export function isCode(address: u64): boolean {
 }
 
 /**
- * Where the function at `address` goes back to, if it is a leaf that makes no frame of its own: then its return address lies on top of the
- * stack. 0 where it makes a frame, or nobody knows. A function with a frame begins by pushing RBP, perhaps behind ENDBR64.
+ * Where the function at `address` goes back to, if its frame does not say so: it makes none, or was stopped before that stood or after it was
+ * gone. Then the return address is on top of the stack, or below the pushed RBP. 0 where the frame says it, or nobody knows. A function with a
+ * frame begins by pushing RBP, perhaps behind ENDBR64, and its last instruction is RET.
  */
-export function returnAddressOfLeaf(address: u64, stackPointer: u64): u64 {
+export function returnAddressBesideFrame(address: u64, stackPointer: u64): u64 {
   const symbols = imageSymbols();
   const index = hasSymbols(symbols) ? findFunction(symbols, address) : -1;
-  if (index < 0 || stackPointer % WORD !== 0n || !isOnStack(stackPointer)) return 0n;
+  if (index < 0) return 0n;
   const start = u64(address - BigInt(offsetInFunction(symbols, u32(index), address)));
   if (!isCode(start)) return 0n;
   const first: u64 = load32(start) === ENDBR64 ? u64(start + 4n) : start;
-  if (load8(first) === PUSH_RBP) return 0n;
-  const found = load64(stackPointer);
+  if (load8(first) !== PUSH_RBP || address <= first || load8(address) === RET)
+    return codeOnStack(stackPointer);
+  return address === first + 1n ? codeOnStack(u64(stackPointer + WORD)) : 0n;
+}
+
+/** The address of code that stands at `at`, or 0. */
+function codeOnStack(at: u64): u64 {
+  if (at % WORD !== 0n || !isOnStack(at)) return 0n;
+  const found = load64(at);
   return isCode(found) ? found : 0n;
 }
 
