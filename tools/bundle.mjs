@@ -10,7 +10,18 @@ import { pathToFileURL } from "node:url";
 
 const sha256 = (data) => createHash("sha256").update(data).digest("hex");
 
-/** Builds `entry` into `output` (both relative to `root`) unless that is up to date; returns the path of the bundle. */
+/** A bundle of the kind that `require` takes: it is its entry's default export, and knows its own place as modules do. */
+const FOR_REQUIRE = {
+  format: "cjs",
+  define: { "import.meta.url": "ownUrl" },
+  banner: { js: 'const ownUrl = require("node:url").pathToFileURL(__filename).href;' },
+  footer: { js: "module.exports = module.exports.default;" },
+};
+
+/**
+ * Builds `entry` into `output` (both relative to `root`) unless that is up to date; returns the path of the bundle. A module, or with the
+ * ending `.cjs` a bundle for `require`.
+ */
 export async function bundle(root, entry, output) {
   const path = join(root, output);
   const list = `${path}.inputs.json`;
@@ -23,7 +34,7 @@ export async function bundle(root, entry, output) {
     bundle: true,
     platform: "node",
     target: "node20",
-    format: "esm",
+    ...(output.endsWith(".cjs") ? FOR_REQUIRE : { format: "esm" }),
     packages: "external",
     sourcemap: "inline",
     metafile: true,
@@ -31,7 +42,8 @@ export async function bundle(root, entry, output) {
     logLevel: "silent",
   });
   const inputs = {};
-  for (const name of Object.keys(result.metafile.inputs)) inputs[name] = sha256(readFileSync(join(root, name)));
+  for (const name of Object.keys(result.metafile.inputs))
+    inputs[name] = sha256(readFileSync(join(root, name)));
   mkdirSync(dirname(path), { recursive: true });
   replaceFile(path, result.outputFiles[0].contents);
   replaceFile(list, `${JSON.stringify(inputs, null, 1)}\n`);

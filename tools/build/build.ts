@@ -16,6 +16,11 @@ import { writeSymbolSource } from "./symbols.ts";
 /** One rayc for the whole run, by checkout: whoever edits it meanwhile does not mix two in one result. */
 const bundles = new Map<string, Promise<string>>();
 
+/** Bundles the plugin for editors, which starts the rayc beside it. */
+export function buildEditorPlugin(paths: Paths): Promise<string> {
+  return bundle(paths.root, "transpiler/editor/plugin.ts", "build/tool/editor.cjs");
+}
+
 /** Bundles the transpiler; returns its path. */
 export function buildRayc(paths: Paths): Promise<string> {
   const known = bundles.get(paths.root);

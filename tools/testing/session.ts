@@ -7,7 +7,7 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Test, t } from "tap";
-import { buildRayc } from "../build/build.ts";
+import { buildEditorPlugin, buildRayc } from "../build/build.ts";
 import { bundle } from "../bundle.mjs";
 import type { Outcome } from "../child.ts";
 import { Toolbox } from "../environment.ts";
@@ -28,6 +28,7 @@ t.jobs = 2;
 // The session lasts as long as its files need, each of which is a program with a deadline of its own.
 t.setTimeout(0);
 const rayc = await buildRayc(paths);
+await buildEditorPlugin(paths);
 prepareUnitTests(
   paths,
   rayc,

@@ -1,7 +1,7 @@
-// rayc: the transpiler, bundled when it changed, with whatever words follow.
+// rayc: the transpiler and its plugin for editors, bundled when they changed; the transpiler with whatever words follow.
 
 import { spawnSync } from "node:child_process";
-import { buildRayc } from "../build/build.ts";
+import { buildEditorPlugin, buildRayc } from "../build/build.ts";
 import type { Verb } from "./verb.ts";
 
 export const RAYC: Verb = {
@@ -11,6 +11,7 @@ export const RAYC: Verb = {
   ownHelp: true,
   async run(paths, args) {
     const rayc = await buildRayc(paths);
+    await buildEditorPlugin(paths);
     if (args.length === 0) return 0;
     return spawnSync(process.execPath, [rayc, ...args], { stdio: "inherit" }).status ?? 1;
   },
