@@ -36,6 +36,7 @@ export async function bundle(root, entry, output) {
     target: "node20",
     ...(output.endsWith(".cjs") ? FOR_REQUIRE : { format: "esm" }),
     packages: "external",
+    alias: { "ts-morph": join(root, "transpiler/frontend/loaded-typescript.ts") },
     sourcemap: "inline",
     metafile: true,
     write: false,

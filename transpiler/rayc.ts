@@ -7,6 +7,7 @@ import { diagnosticsText, writeFiles, writeOne } from "./command/output.ts";
 import { joinFiles } from "./command/single-file.ts";
 import { watchSources } from "./command/watch.ts";
 import { Compiler, printProgram } from "./compiler.ts";
+import { keepCode } from "./frontend/loaded-typescript.ts";
 import type { Program } from "./tree.ts";
 
 async function main(): Promise<number> {
@@ -53,3 +54,4 @@ function watchedRound(compiler: Compiler, options: Options): void {
 }
 
 process.exitCode = await main();
+keepCode();

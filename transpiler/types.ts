@@ -170,6 +170,9 @@ export function hasEffects(expression: Expression): boolean {
   }
 }
 
+/** Most expressions are leaves: one list for all of them. */
+const NO_PARTS: readonly never[] = [];
+
 /** The operands of an expression, in the order of evaluation. */
 export function parts(e: Expression): readonly Expression[] {
   switch (e.kind) {
@@ -218,6 +221,6 @@ export function parts(e: Expression): readonly Expression[] {
     case "table":
       return e.values;
     default:
-      return [];
+      return NO_PARTS;
   }
 }

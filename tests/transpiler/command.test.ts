@@ -76,6 +76,18 @@ await t.test("--check writes nothing; --out-dir writes what files.txt lists", as
   t.ok(existsSync(join(folder, "written/own.c")), "what it did not write stays");
 });
 
+await t.test("what is kept of V8's work beside the command: damaged, it is as good as none", async (t) => {
+  const code = join(root, "build/tool/typescript.code");
+  t.equal(run(source("hello.ts", HELLO), "--check").status, 0);
+  const bytes = readFileSync(code);
+  bytes.fill(0xff, bytes.length / 2);
+  for (const damaged of [bytes, Buffer.alloc(0), Buffer.from("nothing")]) {
+    writeFileSync(code, damaged);
+    t.match(run("hello.ts", "--check"), { status: 0, stdout: "", stderr: "" });
+    t.notOk(readFileSync(code).equals(damaged), "it is written anew");
+  }
+});
+
 await t.test("diagnostics as JSON", async (t) => {
   const wrong = source(
     "wrong.ts",

@@ -4,8 +4,20 @@ import type { Expression, Statement } from "../tree.ts";
 
 /** The statements of a list and all that stand within them, each ahead of its own. */
 export function everyStatement(statements: readonly Statement[]): Statement[] {
-  return statements.flatMap((statement) => [statement, ...everyStatement(childrenOf(statement))]);
+  const all: Statement[] = [];
+  collect(statements, all);
+  return all;
 }
+
+function collect(statements: readonly Statement[], into: Statement[]): void {
+  for (const statement of statements) {
+    into.push(statement);
+    collect(childrenOf(statement), into);
+  }
+}
+
+/** Most have none: one list for all of them. */
+const NONE: readonly never[] = [];
 
 export function childrenOf(statement: Statement): readonly Statement[] {
   switch (statement.kind) {
@@ -20,7 +32,7 @@ export function childrenOf(statement: Statement): readonly Statement[] {
     case "block":
       return statement.body;
     default:
-      return [];
+      return NONE;
   }
 }
 
@@ -42,11 +54,12 @@ export function ownExpressions(statement: Statement): readonly Expression[] {
     case "loop":
       return statement.condition === null ? [] : [statement.condition];
     default:
-      return [];
+      return NONE;
   }
 }
 
 /** Hands every expression of a statement, nested ones of blocks included, to `visit`. */
 export function walkStatement(statement: Statement, visit: (value: Expression) => void): void {
-  for (const one of everyStatement([statement])) ownExpressions(one).forEach(visit);
+  ownExpressions(statement).forEach(visit);
+  for (const one of childrenOf(statement)) walkStatement(one, visit);
 }

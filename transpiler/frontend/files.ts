@@ -6,10 +6,8 @@ import { ts } from "ts-morph";
 import type { DiagnosticName } from "../diagnostics.ts";
 
 const MODULE_KIB = 1024;
-/** Of brackets in each other. */
-export const NESTING_LIMIT = 200;
-/** Of nodes of the tree in each other: sums, conditions and chains of `else if` are deep without brackets. */
-const TREE_LIMIT = 300;
+/** Of nodes of the tree in each other: brackets, but also sums, conditions and chains of `else if`. */
+export const NESTING_LIMIT = 300;
 const OPENING: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.OpenParenToken,
   ts.SyntaxKind.OpenBracketToken,
@@ -94,7 +92,7 @@ export class SourceFiles {
     const text = ts.sys.readFile(name);
     const kept = this.kept.get(name);
     if (text === undefined || kept?.text === text) return text === undefined ? undefined : kept;
-    const file = refusalOf(name, text) ?? parse(name, text, options);
+    const file = isTooLarge(name, text) ?? parse(name, text, options);
     if ("value" in file) {
       this.refusals.push(file);
       return ts.createSourceFile(name, "export {};", options, false);
@@ -104,19 +102,28 @@ export class SourceFiles {
   }
 }
 
+/** Larger ones are no modules. */
+function isTooLarge(path: string, text: string): Refusal | null {
+  const kibibytes = Math.ceil(text.length / 1024);
+  if (kibibytes <= MODULE_KIB) return null;
+  const value = `it has ${kibibytes} KiB, and a module at most ${MODULE_KIB}`;
+  return { path, at: 0, text: "", name: "fileMissing", value };
+}
+
+/** What is nested deeper than people nest ends the stack of whoever walks it, and the parser's first of all. */
 function parse(
   path: string,
   text: string,
   options: ts.ScriptTarget | ts.CreateSourceFileOptions,
 ): ts.SourceFile | Refusal {
-  const refusal = { path, text, name: "nestedTooDeep", value: `${TREE_LIMIT}` } as const;
+  const refusal = { path, text, name: "nestedTooDeep", value: `${NESTING_LIMIT}` } as const;
   try {
     const file = ts.createSourceFile(path, text, options, false);
     const at = deepNodeAt(file);
     return at < 0 ? file : { ...refusal, at };
   } catch (fault) {
     if (!isEndOfStack(fault)) throw fault;
-    return { ...refusal, at: 0 };
+    return { ...refusal, at: deepBracketAt(text) };
   }
 }
 
@@ -128,7 +135,7 @@ export function isEndOfStack(fault: unknown): boolean {
 /** Where the tree is deeper than its limit, or −1. */
 function deepNodeAt(file: ts.SourceFile): number {
   let level: ts.Node[] = [file];
-  for (let depth = 0; depth < TREE_LIMIT && level.length > 0; depth++) {
+  for (let depth = 0; depth < NESTING_LIMIT && level.length > 0; depth++) {
     const next: ts.Node[] = [];
     for (const node of level) ts.forEachChild(node, (child) => void next.push(child));
     level = next;
@@ -136,25 +143,13 @@ function deepNodeAt(file: ts.SourceFile): number {
   return level[0]?.getStart(file) ?? -1;
 }
 
-/** Larger ones are no modules, and what is nested deeper than people nest ends the stack of whoever walks it. */
-function refusalOf(path: string, text: string): Refusal | null {
-  const kibibytes = Math.ceil(text.length / 1024);
-  if (kibibytes > MODULE_KIB) {
-    const value = `it has ${kibibytes} KiB, and a module at most ${MODULE_KIB}`;
-    return { path, at: 0, text: "", name: "fileMissing", value };
-  }
-  const at = tooDeepAt(text);
-  return at < 0 ? null : { path, at, text, name: "nestedTooDeep", value: `${NESTING_LIMIT}` };
-}
-
-/** Where brackets are nested deeper than the limit, or −1. Brackets in texts and comments count for none. */
-function tooDeepAt(text: string): number {
-  if ((text.match(/[([{]/g)?.length ?? 0) <= NESTING_LIMIT) return -1;
+/** Where brackets are nested deeper than the limit; 0 where none are. Those in texts and comments count for none. */
+function deepBracketAt(text: string): number {
   const scanner = ts.createScanner(ts.ScriptTarget.ES2022, true, ts.LanguageVariant.Standard, text);
   let depth = 0;
   for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
     if (OPENING.has(token) && ++depth > NESTING_LIMIT) return scanner.getTokenStart();
     if (CLOSING.has(token)) depth--;
   }
-  return -1;
+  return 0;
 }

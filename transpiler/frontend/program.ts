@@ -101,9 +101,8 @@ export class OpenSources {
     if (this.reportRefusals(entry, reporter)) return null;
     this.reportTypeScript(entry, reporter);
     const { program } = this.loaded;
-    const checker = program.getTypeChecker();
     const files = inImportOrder(this.root, program, resolve(entry), reporter);
-    return { root: this.root, files, names: { symbolOf: (node) => resolveSymbol(checker, node) } };
+    return { root: this.root, files, names: new KnownNames(program.getTypeChecker()) };
   }
 
   /** Whether there are sources that were not parsed: then nothing else is worth saying. */
@@ -137,10 +136,25 @@ export class OpenSources {
   }
 }
 
-function resolveSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | null {
-  const symbol = checker.getSymbolAtLocation(node);
-  if (symbol === undefined) return null;
-  return (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+/** Each name is asked for several times: what is being assigned to, what is of the library, what is a class. */
+class KnownNames implements Names {
+  private readonly known = new Map<ts.Node, ts.Symbol | null>();
+
+  constructor(private readonly checker: ts.TypeChecker) {}
+
+  symbolOf(node: ts.Node): ts.Symbol | null {
+    const known = this.known.get(node);
+    if (known !== undefined) return known;
+    const symbol = this.resolve(node);
+    this.known.set(node, symbol);
+    return symbol;
+  }
+
+  private resolve(node: ts.Node): ts.Symbol | null {
+    const symbol = this.checker.getSymbolAtLocation(node);
+    if (symbol === undefined) return null;
+    return (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? this.checker.getAliasedSymbol(symbol) : symbol;
+  }
 }
 
 function inImportOrder(

@@ -88,8 +88,9 @@ export class Context {
     return declaration !== undefined && this.modules.has(declaration.getSourceFile());
   }
 
-  /** The declared name where `node` names something of the library files, else `null`. */
+  /** The declared name where `node` names something of the library files, else `null`. All of it has plain names. */
   libraryName(node: ts.Node): string | null {
+    if (!ts.isIdentifier(node)) return null;
     const symbol = this.symbolOf(node);
     const declaration = symbol?.declarations?.[0];
     return declaration !== undefined && declaration.getSourceFile().isDeclarationFile ? symbol!.name : null;
