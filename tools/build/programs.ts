@@ -85,6 +85,9 @@ export const HOST_FLAGS: readonly string[] = [
   "-fno-omit-frame-pointer",
 ];
 
+/** A test that counts what it gets through: nothing watches, the checks of the language stay. */
+export const SWIFT_FLAGS: readonly string[] = [...HOST, "-O2"];
+
 /** A fuzz target: as a test, with what libFuzzer learns from. */
 export const FUZZ_FLAGS: readonly string[] = [
   ...HOST,

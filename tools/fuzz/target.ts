@@ -19,9 +19,9 @@ export interface FuzzTarget {
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
-  /** So many inputs where --count does not say; seconds, by --seconds, for one that goes on by time. */
+  /** So many inputs where --count does not say; seconds, by --seconds, for one that goes on by time; states, by --states. */
   readonly count: number;
-  readonly counts?: "inputs" | "seconds";
+  readonly counts?: "inputs" | "seconds" | "states";
   /** What must be installed for it. */
   readonly purposes: readonly Purpose[];
   /** Returns the exit status: 0 where nothing was found, and the line that reproduces it was printed where something was. */

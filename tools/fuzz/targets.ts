@@ -1,5 +1,6 @@
 // The targets of `node build.mjs fuzz`, a row each.
 
+import { CRASH } from "./crash.ts";
 import { PARSERS } from "./parsers.ts";
 import { runDriver, type FuzzTarget } from "./target.ts";
 
@@ -19,4 +20,5 @@ export const TARGETS: readonly FuzzTarget[] = [
     run: (paths, _tools, wishes) => runDriver(paths, "tests/transpiler/fuzz/diagnostics.ts", wishes),
   },
   PARSERS,
+  CRASH,
 ];

@@ -6,7 +6,7 @@ import { Failure } from "../failure.ts";
 import type { Paths } from "../paths.ts";
 
 /** In the order in which they run: the quick ones first. */
-export const GROUPS = ["docs", "unit", "transpiler", "format", "fuzz", "headless"] as const;
+export const GROUPS = ["docs", "unit", "sim", "transpiler", "format", "fuzz", "headless"] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface TestFile {

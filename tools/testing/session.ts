@@ -13,7 +13,11 @@ import type { Outcome } from "../child.ts";
 import { Toolbox } from "../environment.ts";
 import { Paths } from "../paths.ts";
 import type { TestFile } from "./groups.ts";
+import { buildSimTest, isSimProgram } from "./sim-program.ts";
 import { buildUnitTest, prepareUnitTests, runNative, runScript } from "./unit-program.ts";
+
+/** On a machine that others share. */
+const SIM_DEADLINE_MS = 1_200_000;
 
 const [root, totalsFile, list] = process.argv.slice(2) as [string, string, string];
 const paths = new Paths(root);
@@ -36,6 +40,7 @@ prepareUnitTests(
 );
 for (const test of tests) {
   if (test.group === "unit") runUnitFile(test);
+  else if (test.group === "sim" && isSimProgram(test.path)) runSimFile(test);
   else await runDriver(test);
 }
 
@@ -49,6 +54,26 @@ function runUnitFile(test: TestFile): void {
       file.fail("the checked JavaScript ends as it should", { said: script.stderr, status: script.status });
     if (file.counts.fail > 0)
       file.comment(`again: node build.mjs test unit ${basename(test.path, ".test.ts")}`);
+  });
+}
+
+/** Like a unit test, in little; the swift program's is all of it, and its counts are part of what is reported. */
+function runSimFile(test: TestFile): void {
+  void t.test(test.path, { buffered: true, timeout: SIM_DEADLINE_MS }, async (file: Test) => {
+    const { watched, swift } = await buildSimTest(paths, new Toolbox(), test.path);
+    const [native, script] = await Promise.all([
+      runNative(paths, watched, SIM_DEADLINE_MS),
+      runScript(paths, watched, SIM_DEADLINE_MS),
+    ]);
+    takeIn(file, native);
+    file.equal(script.stdout, native.stdout, "Node and native code print the same, byte for byte");
+    if (!wentWell(script))
+      file.fail("the checked JavaScript ends as it should", { said: script.stderr, status: script.status });
+    const all = await runNative(paths, { native: swift, script: "" }, SIM_DEADLINE_MS);
+    takeIn(file, all);
+    for (const line of all.stdout.split("\n")) if (line.startsWith("# in all: ")) file.comment(line.slice(2));
+    if (file.counts.fail > 0)
+      file.comment(`again: node build.mjs test sim ${basename(test.path, ".test.ts")}`);
   });
 }
 

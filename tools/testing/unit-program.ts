@@ -7,7 +7,7 @@ import { buildRayc, runtimeSources } from "../build/build.ts";
 import { compile } from "../build/compile.ts";
 import { contentHash, isFresh, keyOf, markFresh, replaceFile, toolIdentity } from "../build/freshness.ts";
 import { generate } from "../build/generate.ts";
-import { COUNTED_FLAGS, HOST_FLAGS, RUNTIME_SHARED } from "../build/programs.ts";
+import { COUNTED_FLAGS, HOST_FLAGS, RUNTIME_SHARED, SWIFT_FLAGS } from "../build/programs.ts";
 import { type Outcome, run, runOrFail } from "../child.ts";
 import type { Toolbox } from "../environment.ts";
 import type { Paths } from "../paths.ts";
@@ -44,7 +44,7 @@ export async function buildUnitTest(paths: Paths, tools: Toolbox, test: string):
 function generateBoth(paths: Paths, rayc: string, test: string): Promise<[string[], string[]]> {
   const folder = unitFolder(test);
   const entry = join(folder, "entry.ts");
-  writeEntry(paths, test, entry);
+  writeUnitEntry(paths, test, entry);
   const common = { entry, target: "host" as const };
   return Promise.all([
     generate(paths, rayc, { ...common, emit: "c", folder: join(folder, "c") }),
@@ -56,7 +56,7 @@ function generateBoth(paths: Paths, rayc: string, test: string): Promise<[string
 export async function buildCountedTest(paths: Paths, tools: Toolbox, test: string): Promise<string> {
   const folder = unitFolder(test);
   const entry = join(folder, "entry.ts");
-  writeEntry(paths, test, entry);
+  writeUnitEntry(paths, test, entry);
   const wanted = { entry, target: "host", emit: "c", folder: join(folder, "c") } as const;
   return buildNative(paths, tools, folder, await generate(paths, await buildRayc(paths), wanted), "counted");
 }
@@ -64,10 +64,12 @@ export async function buildCountedTest(paths: Paths, tools: Toolbox, test: strin
 /** What is counted lies beside its object, so such an object belongs to one test. */
 const VARIANTS = {
   watched: { flags: HOST_FLAGS, link: ["-fsanitize=address,undefined"], shared: true },
+  swift: { flags: SWIFT_FLAGS, link: [], shared: true },
   counted: { flags: COUNTED_FLAGS, link: ["--coverage"], shared: false },
 } as const;
 
-async function buildNative(
+/** Compiles and links what rayc made of a test; relative to the root. */
+export async function buildNative(
   paths: Paths,
   tools: Toolbox,
   folder: string,
@@ -89,7 +91,7 @@ async function buildNative(
 }
 
 /** The program around a test file: its checks, then the plan. */
-function writeEntry(paths: Paths, test: string, entry: string): void {
+export function writeUnitEntry(paths: Paths, test: string, entry: string): void {
   const up = entry
     .split("/")
     .slice(1)
@@ -128,15 +130,23 @@ async function linkNative(
   markFresh(paths.of(output), key);
 }
 
-export function runNative(paths: Paths, program: UnitProgram): Promise<Outcome> {
+export function runNative(
+  paths: Paths,
+  program: UnitProgram,
+  deadlineMs = RUN_DEADLINE_MS,
+): Promise<Outcome> {
   const environment = {
     ...process.env,
     ASAN_OPTIONS: "detect_stack_use_after_return=1:detect_leaks=0",
     UBSAN_OPTIONS: "print_stacktrace=1",
   };
-  return run(paths.of(program.native), [], { cwd: paths.root, deadlineMs: RUN_DEADLINE_MS, environment });
+  return run(paths.of(program.native), [], { cwd: paths.root, deadlineMs, environment });
 }
 
-export function runScript(paths: Paths, program: UnitProgram): Promise<Outcome> {
-  return run(process.execPath, [paths.of(program.script)], { cwd: paths.root, deadlineMs: RUN_DEADLINE_MS });
+export function runScript(
+  paths: Paths,
+  program: UnitProgram,
+  deadlineMs = RUN_DEADLINE_MS,
+): Promise<Outcome> {
+  return run(process.execPath, [paths.of(program.script)], { cwd: paths.root, deadlineMs });
 }

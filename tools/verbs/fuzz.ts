@@ -5,19 +5,21 @@ import { TARGETS } from "../fuzz/targets.ts";
 import { ensure } from "../packages.ts";
 import { parse, type Verb } from "./verb.ts";
 
-const HELP = `node build.mjs fuzz <target> [--count N | --seconds N] [--seed S] [words]
+const HELP = `node build.mjs fuzz <target> [--count N | --seconds N | --states N] [--seed S] [words]
 
 Makes up N inputs from the seed S on, each from its own seed, and tries them. A finding is made small and printed with
 the line that reproduces it; the exit status is then 1. \`fuzz parsers\` goes on for N seconds with each of the parsers
-named behind it (or all); the word \`keep\` takes the inputs that reach something new into tests/fuzz/corpus/. What the targets are, and how many inputs they take by default:
+named behind it (or all); the word \`keep\` takes the inputs that reach something new into tests/fuzz/corpus/. \`fuzz crash\` visits N states, or the one whose id stands behind it. What the targets are, and how many inputs they take by default:
 
 ${TARGETS.map(({ name, summary, count }) => `  ${name.padEnd(12)} ${summary} (${count})`).join("\n")}`;
 
 const OPTIONS = {
   count: { type: "string" },
   seconds: { type: "string" },
+  states: { type: "string" },
   seed: { type: "string", default: "1" },
 } as const;
+const MEASURES = ["count", "seconds", "states"] as const;
 const MOST_WORDS = 8;
 
 export const FUZZ: Verb = {
@@ -30,9 +32,9 @@ export const FUZZ: Verb = {
     const target = TARGETS.find((each) => each.name === name);
     if (target === undefined)
       throw new Failure(`What there is to fuzz: ${TARGETS.map((each) => each.name).join(", ")}.`);
-    const measure = target.counts === "seconds" ? "seconds" : "count";
+    const measure = target.counts === "seconds" || target.counts === "states" ? target.counts : "count";
     const asked = values[measure];
-    if (values[measure === "count" ? "seconds" : "count"] !== undefined)
+    if (MEASURES.some((each) => each !== measure && values[each] !== undefined))
       throw new Failure(`fuzz ${target.name} takes --${measure}.`);
     const count = asked === undefined ? target.count : wholeNumber(`--${measure}`, asked);
     const seed = wholeNumber("--seed", values.seed);

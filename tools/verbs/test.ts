@@ -18,6 +18,7 @@ last line is "N passed, N failed, N skipped".
 
   docs        the pages: what is made from tables is current, what is written names what exists
   unit        the pure rooms, each test as checked JavaScript in Node and natively under ASan and UBSan, with equal output
+  sim         a whole RayOS on one simulated disk: power cuts, failing calls, flipped bits, and builds that are broken on purpose
   transpiler  rayc: what it accepts, what it refuses, and what its output does
   format      the disks that are written, judged by sgdisk, fsck.vfat, mtools, e2fsck and debugfs
   fuzz        the parsers of outside bytes and the shell's line under libFuzzer, ASan and UBSan

@@ -1,0 +1,117 @@
+/** Damage: an error of every call to the disk in every scenario, and every bit of the log, the ring and the roots turned around. */
+import { TextWriter } from "../../src/base/text-writer.ts";
+import { equal, isTrue, test } from "../unit/harness.ts";
+import { FaultRunner } from "./faults.ts";
+import {
+  flipLog,
+  flipNewestRecord,
+  flipRecords,
+  flipRoots,
+  LOG_PIECE_BYTES,
+  makeLog,
+  makeRing,
+  makeRoots,
+} from "./flips.ts";
+import { release } from "./machine.ts";
+import { Operation, operationFrom, operationName } from "./operations.ts";
+import { diskOf, DISKS, isScenario, prepareDisk } from "./scenarios.ts";
+import { ALL, wishes } from "./wishes.ts";
+
+const BLOCK_BITS = 4096;
+const RECORD_BITS = 32768;
+/** Of a pair each third call fails, in one way of three in turn; of an installation, which has thousands, each seventh. By itself an operation fails at all its calls. */
+const PAIR_STEP = 3;
+const INSTALL_STEP = 7;
+
+class Line {
+  readonly bytes = new Uint8Array(128);
+}
+
+const line = new Line();
+const runner = new FaultRunner();
+
+export function main(): void {
+  release.prepare();
+  if (wishes.scenario === ALL) flips();
+  if (wishes.flips !== 0) return;
+  for (let kind: u32 = 0; kind < DISKS; kind++) failDisk(kind);
+}
+
+function flips(): void {
+  if (wishes.flips === 0 || wishes.flips === 1) flipsOfLog();
+  if (wishes.flips === 0 || wishes.flips === 2) flipsOfRing();
+  if (wishes.flips === 0 || wishes.flips === 3) flipsOfRoots();
+}
+
+function flipsOfLog(): void {
+  test("of a full 64 KiB of the log, a flipped bit is always found and costs its own entry at most");
+  let wrong: u32 = 0;
+  const entries = makeLog();
+  isTrue(entries > LOG_PIECE_BYTES >>> 8);
+  for (let bit: u32 = 0; bit < BLOCK_BITS; bit += wishes.every) {
+    for (let first: u32 = 0; first < 2; first++) {
+      if (!flipLog(bit, first, entries)) wrong++;
+    }
+  }
+  equal(wrong, 0);
+}
+
+function flipsOfRing(): void {
+  test("of 64 KiB of the state ring, a flipped bit is always found, and the record before counts");
+  let wrong: u32 = 0;
+  makeRing();
+  for (let bit: u32 = 0; bit < RECORD_BITS; bit += wishes.every) {
+    if (!flipRecords(bit)) wrong++;
+  }
+  for (let bit: u32 = 0; bit < RECORD_BITS; bit += wishes.every) {
+    if (!flipNewestRecord(bit)) wrong++;
+  }
+  equal(wrong, 0);
+}
+
+function flipsOfRoots(): void {
+  test(
+    "of the store's roots, a flipped bit is always found, and the other copy or the root before is in force",
+  );
+  let wrong: u32 = 0;
+  makeRoots();
+  for (let bit: u32 = 0; bit < RECORD_BITS; bit += wishes.every) {
+    if (!flipRoots(bit)) wrong++;
+  }
+  equal(wrong, 0);
+}
+
+function failDisk(kind: u32): void {
+  let isPrepared: boolean = false;
+  for (let scenario: u32 = kind * 100; scenario < kind * 100 + 100; scenario++) {
+    if (!isScenario(scenario) || scenario % wishes.parts !== wishes.part) continue;
+    if (wishes.scenario !== ALL && wishes.scenario !== scenario) continue;
+    if (!isPrepared) prepareDisk(diskOf(scenario));
+    isPrepared = true;
+    failScenario(scenario);
+  }
+}
+
+function failScenario(scenario: u32): void {
+  const first = operationFrom(u32(Math.trunc(scenario / 10)) % 10);
+  const second = operationFrom(scenario % 10);
+  const isLong = first === Operation.install || second === Operation.install;
+  // Installing before or behind something else fails as it does by itself.
+  if (isLong && second !== Operation.none) return;
+  const runs = runner.runs;
+  const reported = runner.reported;
+  const faults = runner.faults;
+  test("with any call to the disk failing, nothing acknowledged is lost, and nothing runs for ever");
+  const isPair = second !== Operation.none;
+  const step: u16 = isLong ? INSTALL_STEP : isPair ? PAIR_STEP : 1;
+  runner.explore(scenario, step * u16(wishes.every), !isPair && !isLong);
+  equal(runner.faults, faults);
+  isTrue(runner.reported > reported);
+  const out = new TextWriter(bytesOf(line.bytes));
+  out.text(`# ${scenario}: `);
+  out.text(operationName(first));
+  out.text(" ");
+  out.text(operationName(second));
+  out.text(`: ${u32(runner.runs - runs)} runs, ${u32(runner.reported - reported)} of them reported\n`);
+  print(out.written());
+}

@@ -1,0 +1,275 @@
+/**
+ * Expectation: what must be on the disk and what may be, worked out from the journals of a run that was cut.
+ *
+ * It begins with the facts of the installed disk at rest (`reset`), then takes up the facts of the operations, then those of the recovery.
+ */
+import { Fact, Journal } from "./journal.ts";
+import { INSTALLED_VERSION } from "./release.ts";
+
+export const MARK_LIMIT = 1024;
+const SNAPSHOT_LIMIT = 8;
+/** Failed boots in a row that are told apart: more than any scenario has. */
+const ATTEMPT_LIMIT = 16;
+
+export const enum MarkState {
+  unknown = 0,
+  /** Given to the log, not acknowledged. */
+  may = 1,
+  must = 2,
+}
+
+export const enum InstallPhase {
+  none = 0,
+  /** Agreed to, and perhaps a part of its first write on the disk. */
+  begun = 1,
+  /** Its record is durable: the disk boots as the new system, or says that it was cut short. */
+  kept = 2,
+  done = 3,
+}
+
+export class Expectation {
+  current: u32 = 0;
+  /** May be the current one instead; 0 for none. */
+  nextCurrent: u32 = 0;
+  snapshotCount: u32 = 0;
+  readonly snapshots = new Uint32Array(SNAPSHOT_LIMIT);
+  /** Failed boots in a row, and boots ever. */
+  failures: u32 = 0;
+  boots: u32 = 0;
+  /** The manifest whose attempt is being recorded; 0 for none. */
+  attempting: u32 = 0;
+  isTurningGolden: boolean = false;
+  /** The manifest that is the newest golden one; 0 for none. */
+  kept: u32 = 0;
+  keepingNext: u32 = 0;
+  /** The manifest that has a copy in the recovery store; 0 for none. */
+  copied: u32 = 0;
+  /** At least so many golden ones are in the system store. */
+  goldenCount: u32 = 0;
+  /** Releases of the system store that were damaged on purpose: so many may be passed over. */
+  damagedCopies: u32 = 0;
+  /** The current one is among them. */
+  isCurrentDamaged: boolean = false;
+  install: InstallPhase = InstallPhase.none;
+  /** How many installations over what was there are complete: which installation's id the stores bear. */
+  installs: u32 = 0;
+  /** The version whose boot manager the firmware finds, and the one that may be there instead; 0 for none. */
+  bootFiles: u32 = 0;
+  nextBootFiles: u32 = 0;
+  /** The log was going on in another file when the power went. */
+  isRotating: boolean = false;
+  lastMark: u32 = 0;
+  private readonly marks = new Uint8Array(MARK_LIMIT);
+  /** The manifests of the failed boots in a row, and which of them stood in for the current one. */
+  private readonly failed = new Uint32Array(ATTEMPT_LIMIT);
+  private readonly stoodIn = new Uint8Array(ATTEMPT_LIMIT);
+
+  clear(): void {
+    this.current = 0;
+    this.nextCurrent = 0;
+    this.snapshotCount = 0;
+    this.failures = 0;
+    this.boots = 0;
+    this.attempting = 0;
+    this.isTurningGolden = false;
+    this.kept = 0;
+    this.keepingNext = 0;
+    this.copied = 0;
+    this.goldenCount = 0;
+    this.damagedCopies = 0;
+    this.isCurrentDamaged = false;
+    this.install = InstallPhase.none;
+    this.installs = 0;
+    this.isRotating = false;
+    this.bootFiles = 0;
+    this.nextBootFiles = 0;
+    this.forgetMarks();
+  }
+
+  /** How often a manifest was tried in vain since the last golden boot. */
+  failuresOf(manifestId: u32): u32 {
+    let count: u32 = 0;
+    for (let i: u32 = 0; i < this.failures; i++) {
+      if (this.failed[i] === manifestId) count++;
+    }
+    return count;
+  }
+
+  /** Whether one of them stood in for the current one. */
+  hasStoodIn(manifestId: u32): boolean {
+    for (let i: u32 = 0; i < this.failures; i++) {
+      if (this.failed[i] === manifestId && this.stoodIn[i] !== 0) return true;
+    }
+    return false;
+  }
+
+  mark(number: u32): MarkState {
+    const state = this.marks[number];
+    if (state === 2) return MarkState.must;
+    return state === 1 ? MarkState.may : MarkState.unknown;
+  }
+
+  /** Takes up what a cut at `event` leaves of a journal. */
+  take(journal: Journal, event: u32): void {
+    const length = journal.lengthAt(event);
+    for (let i: u32 = 0; i < length; i++) this.takeFact(journal.fact(i), journal.value(i));
+  }
+
+  /** The power went: what was under way is over. What may have become true stays possible. */
+  private takeFact(fact: Fact, value: u32): void {
+    switch (fact) {
+      case Fact.logging:
+        this.setMark(value, 1);
+        break;
+      case Fact.logged:
+        this.setMark(value, 2);
+        break;
+      case Fact.currentBegins:
+        this.nextCurrent = value;
+        break;
+      case Fact.current:
+        this.setCurrent(value);
+        break;
+      case Fact.snapshotBegins:
+        break;
+      case Fact.snapshot:
+        this.addSnapshot(value);
+        break;
+      case Fact.attemptBegins:
+        this.attempting = value;
+        break;
+      case Fact.attempt:
+        this.addFailure(value);
+        this.boots++;
+        break;
+      case Fact.goldenBegins:
+        this.isTurningGolden = true;
+        break;
+      case Fact.golden:
+        this.isTurningGolden = false;
+        this.failures = 0;
+        break;
+      case Fact.keepingBegins:
+        this.keepingNext = value;
+        break;
+      case Fact.keeping:
+        if (this.goldenCount < 3 && this.kept !== value) this.goldenCount++;
+        this.kept = value;
+        this.copied = value;
+        this.keepingNext = 0;
+        break;
+      case Fact.installBegins:
+        this.install = InstallPhase.begun;
+        break;
+      case Fact.installKept:
+        this.install = InstallPhase.kept;
+        break;
+      case Fact.rotationBegins:
+        this.isRotating = true;
+        break;
+      case Fact.rotation:
+        this.isRotating = false;
+        break;
+      case Fact.bootFilesBegin:
+        this.nextBootFiles = value;
+        break;
+      case Fact.bootFiles:
+        this.bootFiles = value;
+        this.nextBootFiles = 0;
+        break;
+      case Fact.mended:
+        // What else names the damaged object still does.
+        if (this.damagedCopies > 0) this.damagedCopies = 1;
+        this.isCurrentDamaged = false;
+        break;
+      case Fact.install:
+        this.beginAnew(value);
+        break;
+    }
+  }
+
+  /** What was before the installation is gone, as was agreed to twice. */
+  private beginAnew(current: u32): void {
+    const installs: u32 = this.installs + 1;
+    this.clear();
+    this.installs = installs;
+    this.current = current;
+    this.bootFiles = INSTALLED_VERSION;
+    this.install = InstallPhase.done;
+  }
+
+  /** The disk at rest, of which everything is known. */
+  begin(current: u32, kept: u32, boots: u32): void {
+    this.clear();
+    this.current = current;
+    this.kept = kept;
+    this.boots = boots;
+  }
+
+  /** After a boot that was found to be as it may be: what it saw is durable, and from here on certain. `settleRing` is done. */
+  settle(current: u32, kept: u32): void {
+    this.setCurrent(current);
+    this.kept = kept;
+    this.keepingNext = 0;
+  }
+
+  /** What the ring says decides between what may be; false where it can be none of it. */
+  settleRing(failures: u32, boots: u32): boolean {
+    const attempting = this.attempting;
+    this.attempting = 0;
+    if (this.isTurningGolden && failures === 0) this.failures = 0;
+    this.isTurningGolden = false;
+    if (attempting !== 0 && failures === this.failures + 1) {
+      this.addFailure(attempting);
+      this.boots++;
+    }
+    return failures === this.failures && boots === this.boots;
+  }
+
+  /** A boot that is no success yet. The current one may be started for what is damaged, which is a standing in too. */
+  addFailure(manifestId: u32): void {
+    assert(this.failures < ATTEMPT_LIMIT);
+    this.attempting = 0;
+    this.failed[this.failures] = manifestId;
+    this.stoodIn[this.failures] = manifestId !== this.current || this.isCurrentDamaged ? 1 : 0;
+    this.failures++;
+  }
+
+  private setCurrent(manifestId: u32): void {
+    if (manifestId !== this.current) this.isCurrentDamaged = false;
+    this.current = manifestId;
+    this.nextCurrent = 0;
+  }
+
+  addSnapshot(id: u32): void {
+    assert(this.snapshotCount < SNAPSHOT_LIMIT);
+    this.snapshots[this.snapshotCount] = id;
+    this.snapshotCount++;
+  }
+
+  /** The log was read: a mark that was seen stays, one that was not never comes. */
+  settleMark(number: u32, wasSeen: boolean): void {
+    this.marks[number] = wasSeen ? 2 : 0;
+  }
+
+  /** Whether an installation is under way that nothing says is over. */
+  isInstalling(): boolean {
+    return this.install === InstallPhase.begun || this.install === InstallPhase.kept;
+  }
+
+  /** An installation that was under way turned out to be complete. */
+  settleInstall(current: u32): void {
+    this.beginAnew(current);
+  }
+
+  private forgetMarks(): void {
+    bytesOf(this.marks).fill(0);
+    this.lastMark = 0;
+  }
+
+  private setMark(number: u32, state: u8): void {
+    assert(number < MARK_LIMIT);
+    this.marks[number] = state;
+    if (number > this.lastMark) this.lastMark = number;
+  }
+}
