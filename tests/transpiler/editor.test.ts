@@ -1,7 +1,8 @@
 // The plugin for editors, in the tsserver that every editor talks to: rayc's findings stand in their lines, and go with them.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import t from "tap";
@@ -81,9 +82,24 @@ class Server {
     await this.hear((message) => message.event === "projectsUpdatedInBackground");
   }
 
-  end(): void {
-    this.child.kill();
+  /** Ends as when an editor is killed: at once, without a word to anybody. */
+  async end(): Promise<void> {
+    this.child.kill("SIGKILL");
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
   }
+}
+
+/** The processes of this user whose command line says that they are a rayc at work in a folder. */
+function watchersIn(where: string): string[] {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0");
+      return words.includes("--watch") && words.includes(where);
+    } catch {
+      return false;
+    }
+  });
 }
 
 function prepare(): void {
@@ -121,4 +137,11 @@ t.test("an editor shows what only rayc refuses, in its line, until the line is m
   writeFileSync(file, HALF.replace("value / 2", "Math.trunc(value / 2)") + MAIN);
   await server.refreshed();
   t.equal((await server.findings()).length, 0, "nor after it was saved");
+
+  const watchers = watchersIn(folder);
+  t.equal(watchers.length, 1, "one rayc watches");
+  await server.end();
+  for (let waitedMs = 0; watchersIn(folder).length > 0 && waitedMs < DEADLINE_MS; waitedMs += 50)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  t.same(watchersIn(folder), [], "and goes with the editor");
 });

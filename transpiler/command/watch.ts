@@ -10,6 +10,8 @@ const SETTLE_MS = 20;
 
 /** Does `round` now and whenever a source of the last round changes; never comes back. */
 export async function watchSources(compiler: Compiler, entry: string, round: () => void): Promise<never> {
+  // Whoever started it with a channel to it, as an editor does, takes it along at the end, however that comes.
+  process.once("disconnect", () => process.exit());
   const folders = new Map<string, FSWatcher>();
   let changed: (() => void) | null = null;
   const notice = (_: string, name: string | null): void => {

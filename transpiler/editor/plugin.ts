@@ -71,8 +71,6 @@ function asDiagnostic(typescript: typeof ts, file: ts.SourceFile, finding: Diagn
 class Watcher {
   private findings: readonly Diagnostic[] = [];
   private readonly child: ChildProcess;
-  private readonly kill = () => this.child.kill();
-
   constructor(
     private readonly root: string,
     entry: string,
@@ -80,7 +78,7 @@ class Watcher {
   ) {
     const rayc = join(dirname(fileURLToPath(import.meta.url)), "rayc.mjs");
     const words = [rayc, entry, "--check", "--watch", "--json", "--root", root];
-    this.child = spawn(process.execPath, words, { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+    this.child = spawn(process.execPath, words, { cwd: root, stdio: ["ignore", "pipe", "ignore", "ipc"] });
     // An editor without a rayc is an editor as before.
     this.child.on("error", () => undefined);
     createInterface({ input: this.child.stdout! }).on("line", (line) => {
@@ -89,7 +87,6 @@ class Watcher {
       this.findings = all.filter((one) => one.code.startsWith("RAY"));
       refresh();
     });
-    process.on("exit", this.kill);
   }
 
   findingsIn(name: string): Diagnostic[] {
@@ -97,7 +94,6 @@ class Watcher {
   }
 
   end(): void {
-    process.off("exit", this.kill);
-    this.kill();
+    this.child.kill();
   }
 }
