@@ -2,8 +2,8 @@
 // costs a stock Linux on the same partition of the same disk in the same machine: executed instructions, commands to the
 // disk, and entries a second; one by one, and in groups of 32.
 //
-// Each system boots twice: once under the counting plugin, once without it for the time. Times are the bests of some rounds,
-// by each system's own clock.
+// Each system boots twice: once under the counting plugin, with QEMU's tracing of the disk's commands, and once without them for the time.
+// Times are the medians of some rounds, by each system's own clock.
 
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { readSymbol } from "../build/symbols.ts";
@@ -22,7 +22,7 @@ const COUNTS = "build/run/log-instructions.txt";
 const KERNEL = "build/debug/rayos.elf";
 const ENTRIES = 1024;
 const GROUP = 32;
-/** Rounds of each kind without the plugin, of which the best counts. */
+/** Rounds of each kind without the plugin: an odd number, of which the median counts. */
 const ROUNDS = 5;
 const DEADLINE_MS = 300_000;
 const LINUX_DEADLINE_MS = 400_000;
@@ -33,10 +33,15 @@ const FINISH = "service_log_bench__LogBench_finish";
 const LINUX_MARKS = { single: ["3", "4"], groups: ["5", "6"] } as const;
 
 export const LOG_BUSES = ["nvme", "ahci"] as const;
+/** QEMU's events for a command that a disk takes. */
+const EVENTS = {
+  nvme: ["pci_nvme_io_cmd"],
+  ahci: ["ide_exec_cmd", "process_ncq_command"],
+} as const;
 
 /** The goals: instructions of an entry, commands of a write that is durable. */
 const LIMITS = { single: 3400, groups: 900, commands: 2 } as const;
-/** Lines that the system itself logs meanwhile. */
+/** A new segment of the log, and lines that the system itself logs meanwhile. */
 const COMMANDS_TOLERANCE = 0.05;
 
 type Kind = "single" | "groups";
@@ -47,8 +52,8 @@ interface Cost {
   instructions: number;
   /** Writes and flushes for an entry or, in groups, for a group. */
   commands: number;
-  /** Entries a second, at best. */
-  perSecond: number;
+  /** Entries a second, in each round. */
+  readonly rounds: number[];
 }
 
 type Costs = Record<Kind, Cost>;
@@ -91,10 +96,10 @@ function print(bus: string, kind: Kind, rayos: Cost, linux: Cost): boolean {
       `${cost.instructions.toFixed(0)}`.padStart(12),
       `${cost.commands.toFixed(2)}${unit}`.padStart(22),
     ];
-    console.log(`${what} ${numbers.join(" ")} ${cost.perSecond.toFixed(0).padStart(18)}`);
+    console.log(`${what} ${numbers.join(" ")} ${perSecond(cost).toFixed(0).padStart(18)}`);
   }
   const commands = Math.abs(rayos.commands - LIMITS.commands) <= COMMANDS_TOLERANCE;
-  return rayos.instructions <= LIMITS[kind] && commands && rayos.perSecond >= linux.perSecond;
+  return rayos.instructions <= LIMITS[kind] && commands && perSecond(rayos) >= perSecond(linux);
 }
 
 // ---- RayOS ----
@@ -109,26 +114,25 @@ async function measureRayos(paths: Paths, tools: Toolbox, disk: DiskDrive): Prom
       for (const kind of KINDS) await runRayos(machine, kind, costs[kind]);
     await powerOff(machine);
   });
-  const extra = countInto(paths, COUNTS, [begin, finish]);
+  const extra = countInto(paths, COUNTS, [begin, finish], EVENTS[disk.bus]);
   await operate(tools, { disks: [disk], transcriptFile, extra }, async (machine) => {
     const unused = emptyCosts();
     for (const kind of KINDS) await runRayos(machine, kind, unused[kind]);
     await powerOff(machine);
   });
   KINDS.forEach((kind, index) => {
-    costs[kind].instructions = between(paths, begin.toString(16), finish.toString(16), index);
+    count(paths, kind, costs[kind], [begin.toString(16), finish.toString(16)], index);
   });
   return costs;
 }
 
-/** One command: its commands to the disk and its speed. */
+/** One round. */
 async function runRayos(machine: Machine, kind: Kind, cost: Cost): Promise<void> {
-  const before = await commandsOf(machine);
   const line = kind === "single" ? `log bench ${ENTRIES}` : `log bench --groups ${ENTRIES}`;
   const said = await machine.ask(line, PROMPT, DEADLINE_MS);
   const told = /(\d+) entries in (\d+) us/.exec(said);
   if (told === null || Number(told[1]) !== ENTRIES) throw new Failure(`'${line}' was answered with: ${said}`);
-  note(kind, cost, (await commandsOf(machine)) - before, Number(told[2]) / 1e6);
+  cost.rounds.push(ENTRIES / (Number(told[2]) / 1e6));
 }
 
 // ---- Linux ----
@@ -142,16 +146,13 @@ async function measureLinux(paths: Paths, tools: Toolbox, disk: DiskDrive): Prom
     ROUNDS,
     costs,
   );
-  const extra = countInto(paths, COUNTS);
+  const extra = countInto(paths, COUNTS, [], EVENTS[disk.bus]);
   await runLinux(
     await startLinuxAppender(paths, tools, disk, { ...plan, rounds: 1, extra }),
     1,
     emptyCosts(),
   );
-  for (const kind of KINDS) {
-    const [start, end] = LINUX_MARKS[kind];
-    costs[kind].instructions = between(paths, start, end, 0);
-  }
+  for (const kind of KINDS) count(paths, kind, costs[kind], LINUX_MARKS[kind], 0);
   return costs;
 }
 
@@ -160,13 +161,12 @@ async function runLinux(machine: Machine, rounds: number, costs: Costs): Promise
     for (let round = 0; round < rounds; round++) {
       for (const kind of KINDS) {
         await machine.waitFor(`APPENDER ready for ${kind}`, LINUX_DEADLINE_MS);
-        const before = await commandsOf(machine);
         machine.type("\n");
         const told = await machine.waitFor(
           new RegExp(`APPENDER ${kind} (\\d+) entries in ns: (\\d+)`),
           DEADLINE_MS,
         );
-        note(kind, costs[kind], (await commandsOf(machine)) - before, Number(told[2]) / 1e9);
+        costs[kind].rounds.push(ENTRIES / (Number(told[2]) / 1e9));
       }
     }
     await machine.waitFor("APPENDER done", DEADLINE_MS);
@@ -180,41 +180,29 @@ async function runLinux(machine: Machine, rounds: number, costs: Costs): Promise
 
 function emptyCosts(): Costs {
   return {
-    single: { instructions: 0, commands: 0, perSecond: 0 },
-    groups: { instructions: 0, commands: 0, perSecond: 0 },
+    single: { instructions: 0, commands: 0, rounds: [] },
+    groups: { instructions: 0, commands: 0, rounds: [] },
   };
 }
 
-/** Keeps the best speed; the commands of the last round. */
-function note(kind: Kind, cost: Cost, commands: number, seconds: number): void {
-  cost.commands = commands / (kind === "single" ? ENTRIES : ENTRIES / GROUP);
-  cost.perSecond = Math.max(cost.perSecond, ENTRIES / seconds);
+/** Entries a second: the median of the rounds. */
+function perSecond({ rounds }: Cost): number {
+  return rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)]!;
 }
 
-interface BlockStatistics {
-  readonly device: string;
-  readonly stats: {
-    readonly wr_operations: number;
-    readonly rd_operations: number;
-    readonly flush_operations: number;
-  };
-}
-
-/** Reads, writes and flushes that QEMU has done for the disk. */
-async function commandsOf(machine: Machine): Promise<number> {
-  const control = await machine.control();
-  const all = (await control.command("query-blockstats")) as BlockStatistics[];
-  const disk = all.find((each) => each.device === "disk0");
-  if (disk === undefined) throw new Failure("QEMU tells nothing about the disk.");
-  return disk.stats.rd_operations + disk.stats.wr_operations + disk.stats.flush_operations;
-}
-
-/** Instructions for an entry between the `round`th mark of one name and the next one of the other. */
-function between(paths: Paths, from: string, to: string, round: number): number {
+/** What lies between the `round`th mark of one name and that of the other. */
+function count(
+  paths: Paths,
+  kind: Kind,
+  cost: Cost,
+  [from, to]: readonly [string, string],
+  round: number,
+): void {
   const marks = readMarks(paths, COUNTS);
   const start = marks.filter((mark) => mark.name === from)[round];
   const end = marks.filter((mark) => mark.name === to)[round];
   if (start === undefined || end === undefined)
     throw new Failure("The marks around the entries were not met.");
-  return (end.executed - start.executed) / ENTRIES;
+  cost.instructions = (end.executed - start.executed) / ENTRIES;
+  cost.commands = (end.events - start.events) / (kind === "single" ? ENTRIES : ENTRIES / GROUP);
 }
