@@ -38,7 +38,10 @@ export function forbidSleep(): void {
 
 export class Wait {
   private clock: Clock | null = null;
+  private timeoutNs: u64 = 0n;
+  /** Counted from the second look. Most waits end before it, and a look at the clock costs as much as one at the device. */
   private deadlineNs: u64 = 0n;
+  private looks: u32 = 0;
   private isOver: boolean = true;
   private seenInterrupts: u32 = 0;
 
@@ -47,9 +50,10 @@ export class Wait {
     this.clock = clock;
   }
 
-  /** Starts to wait, at most `timeoutMs` from now. */
+  /** Starts to wait, at most `timeoutMs` from the second look at the device. */
   begin(timeoutMs: u32): void {
-    this.deadlineNs = u64(this.now() + BigInt(timeoutMs) * NANOSECONDS_IN_MILLISECOND);
+    this.timeoutNs = BigInt(timeoutMs) * NANOSECONDS_IN_MILLISECOND;
+    this.looks = 0;
     this.isOver = false;
   }
 
@@ -57,7 +61,8 @@ export class Wait {
   goesOn(): boolean {
     if (this.isOver) return false;
     this.seenInterrupts = interruptTotal();
-    this.isOver = this.now() >= this.deadlineNs;
+    if (this.looks < 2) this.countLook();
+    else this.isOver = this.now() >= this.deadlineNs;
     return true;
   }
 
@@ -66,6 +71,12 @@ export class Wait {
     if (this.isOver) return;
     if (isWoken && permission.given) sleepSince(this.seenInterrupts);
     else pauseProcessor();
+  }
+
+  /** The first look asks no clock; with the second the time begins to count. */
+  private countLook(): void {
+    if (this.looks === 1) this.deadlineNs = u64(this.now() + this.timeoutNs);
+    this.looks++;
   }
 
   private now(): u64 {

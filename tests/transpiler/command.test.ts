@@ -4,12 +4,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
+import { Toolbox } from "../../tools/environment.ts";
 import { findRoot } from "./support/compiler.ts";
 
 const root = findRoot();
 const rayc = join(root, "build/tool/rayc.mjs");
 const folder = join(root, "build/tests/command");
-const CLANG = process.env["CLANG"] ?? "clang-19";
+const CLANG = new Toolbox().clang;
 /** "Within seconds", on a machine with other work: a hang is what this finds. */
 const DEADLINE_MS = 120_000;
 
