@@ -25,6 +25,11 @@ function ownTrap(e: Expression): TrapKind | null {
   return e.name === "nonzero" ? "divide" : "index";
 }
 
+/** Whether a library function checks a place in a view, which may be proven: C has an unchecked twin of each. */
+export function checksPlace(name: string): boolean {
+  return /^(?:span|bytes_(?:copy|slice|(?:set_)?u\d+(?:[lb]e)?))$/.test(name);
+}
+
 export function canTrap(e: Expression): boolean {
   return trapsOf(e).size > 0;
 }

@@ -89,6 +89,8 @@ export interface Local {
   readonly interval: Interval | null;
   /** As of expressions: that of the type, or of the initialiser that a `const` without a type names. */
   readonly wide: Interval | null;
+  /** Counted up or down somewhere: C keeps it in 64 bits, in which clang sees that it cannot wrap. */
+  readonly counts?: boolean;
 }
 
 export interface Global {
@@ -112,6 +114,7 @@ export interface FunctionInstance {
   readonly defaults: Map<Local, Expression>;
   readonly result: Type;
   body: Statement[] | null;
+  /** Under its own name, which C that is written by hand may call; methods never are. */
   readonly exported: boolean;
   readonly comment: string;
   readonly line: number;

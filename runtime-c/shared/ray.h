@@ -143,10 +143,13 @@ static inline RayInt128 ray_power(RayInt128 base, uint64_t exponent) {
 
 /* ---- arrays and views ---- */
 
-static inline uint64_t ray_index(int64_t index, uint64_t length, RAY_WHERE) {
-  if (__builtin_expect((uint64_t)index >= length, 0)) ray_trap(RAY_TRAP_INDEX, "", file, line);
-  return (uint64_t)index;
+static inline uint64_t ray_index(uint64_t index, uint64_t length, RAY_WHERE) {
+  if (__builtin_expect(index >= length, 0)) ray_trap(RAY_TRAP_INDEX, "", file, line);
+  return index;
 }
+
+/* An offset or a count that may be negative, as a number that is too large for every view; two of them can be added. */
+static inline uint64_t ray_offset(int64_t value) { return (uint64_t)value & INT64_MAX; }
 
 #define RAY_FILL(name, view, type) \
   static inline void ray_fill_##name(view target, type value) { \
@@ -159,20 +162,29 @@ RAY_FILL(i32, RayI32s, int32_t)
 RAY_FILL(u64, RayU64s, uint64_t)
 #undef RAY_FILL
 
-static inline uint8_t *ray_at(RayBytes bytes, int64_t at, uint64_t width, RAY_WHERE) {
-  if (__builtin_expect(width > bytes.length || (uint64_t)at > bytes.length - width, 0)) {
-    ray_trap(RAY_TRAP_INDEX, "", file, line);
-  }
+/* `at` is less than 2^63. */
+static inline uint8_t *ray_at(RayBytes bytes, uint64_t at, uint64_t width, RAY_WHERE) {
+  if (__builtin_expect(at + width > bytes.length, 0)) ray_trap(RAY_TRAP_INDEX, "", file, line);
   return bytes.data + at;
 }
 
+/* Where the compiler has proven that a check would be passed, the function of the same name with `_proven` does without. */
 #define RAY_ACCESSORS(name, type, convert) \
-  static inline type ray_bytes_##name(RayBytes bytes, int64_t at, RAY_WHERE) { \
+  static inline type ray_bytes_##name##_proven(RayBytes bytes, uint64_t at) { \
+    type value; \
+    __builtin_memcpy(&value, bytes.data + at, sizeof value); \
+    return convert(value); \
+  } \
+  static inline void ray_bytes_set_##name##_proven(RayBytes bytes, uint64_t at, type value) { \
+    type stored = convert(value); \
+    __builtin_memcpy(bytes.data + at, &stored, sizeof stored); \
+  } \
+  static inline type ray_bytes_##name(RayBytes bytes, uint64_t at, RAY_WHERE) { \
     type value; \
     __builtin_memcpy(&value, ray_at(bytes, at, sizeof value, file, line), sizeof value); \
     return convert(value); \
   } \
-  static inline void ray_bytes_set_##name(RayBytes bytes, int64_t at, type value, RAY_WHERE) { \
+  static inline void ray_bytes_set_##name(RayBytes bytes, uint64_t at, type value, RAY_WHERE) { \
     type stored = convert(value); \
     __builtin_memcpy(ray_at(bytes, at, sizeof stored, file, line), &stored, sizeof stored); \
   }
@@ -194,14 +206,20 @@ static inline RayBytes ray_utf8(RayString text) {
   return (RayBytes){ view.bytes, text.length };
 }
 
-static inline RayBytes ray_bytes_slice(RayBytes bytes, int64_t from, int64_t length, RAY_WHERE) {
-  if (__builtin_expect((uint64_t)length > bytes.length || (uint64_t)from > bytes.length - (uint64_t)length, 0)) {
-    ray_trap(RAY_TRAP_INDEX, "", file, line);
-  }
+static inline RayBytes ray_bytes_slice(RayBytes bytes, uint64_t from, uint64_t length, RAY_WHERE) {
+  if (__builtin_expect(from + length > bytes.length, 0)) ray_trap(RAY_TRAP_INDEX, "", file, line);
   return (RayBytes){ bytes.data + from, (uint32_t)length };
 }
 
-static inline RayU8s ray_span(RayBytes bytes, int64_t from, int64_t length, RAY_WHERE) {
+static inline RayBytes ray_bytes_slice_proven(RayBytes bytes, uint64_t from, uint64_t length) {
+  return (RayBytes){ bytes.data + from, (uint32_t)length };
+}
+
+static inline RayU8s ray_span_proven(RayBytes bytes, uint64_t from, uint64_t length) {
+  return (RayU8s){ bytes.data + from, (uint32_t)length };
+}
+
+static inline RayU8s ray_span(RayBytes bytes, uint64_t from, uint64_t length, RAY_WHERE) {
   RayBytes part = ray_bytes_slice(bytes, from, length, file, line);
   return (RayU8s){ part.data, part.length };
 }
@@ -212,6 +230,10 @@ static inline void ray_bytes_fill(RayBytes bytes, uint8_t value) {
 
 static inline void ray_bytes_copy(RayBytes target, RayBytes source, RAY_WHERE) {
   if (__builtin_expect(target.length != source.length, 0)) ray_trap(RAY_TRAP_INDEX, "", file, line);
+  if (source.length > 0) memmove(target.data, source.data, source.length);
+}
+
+static inline void ray_bytes_copy_proven(RayBytes target, RayBytes source) {
   if (source.length > 0) memmove(target.data, source.data, source.length);
 }
 

@@ -34,6 +34,13 @@ export function narrow<T extends number | bigint>(value: T, low: T, high: T, fil
   return value;
 }
 
+/** What the compiler took for certain. Where it was wrong, no other side of the program traps. */
+export function audit<T extends number | bigint>(value: T, low: T, high: T, file: string, line: number): T {
+  if (!(value >= low && value <= high))
+    trap("unreachable", file, line, `${value} is not in ${low} to ${high}`);
+  return value;
+}
+
 export function nonzero<T extends number | bigint>(value: T, file: string, line: number): T {
   if (value == 0) trap("divide", file, line);
   return value;

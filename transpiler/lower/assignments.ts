@@ -116,6 +116,7 @@ function store(lowering: FunctionLowering, node: ts.Node, target: Expression, va
     lowering.report(node, "expressionStatement");
     return;
   }
-  if (target.kind === "local") lowering.flow.assign(target.local, value.interval);
+  lowering.flow.settle();
+  if (target.kind === "local") lowering.flow.assign(target.local, value);
   lowering.emit({ kind: "assign", line: lowering.line, target, value });
 }

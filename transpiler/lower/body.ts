@@ -18,6 +18,8 @@ export class FunctionLowering {
   readonly self: Local | null;
   /** Names that the function assigns to after their declaration. */
   readonly assigned: ReadonlySet<ts.Symbol>;
+  /** Those of them that it counts up or down. */
+  readonly counted: ReadonlySet<ts.Symbol>;
   readonly flow = new Flow();
   /** The line of the statement at hand: traps within it name this one. */
   line = 0;
@@ -35,6 +37,7 @@ export class FunctionLowering {
     readonly node: ts.Node,
   ) {
     this.assigned = assignedIn(context, node);
+    this.counted = assignedIn(context, node, isCounting);
     this.line = context.lineOf(node);
     this.self =
       owner === null
@@ -132,12 +135,16 @@ export function isAssignment(kind: ts.SyntaxKind): boolean {
   return ASSIGNMENTS.has(kind);
 }
 
+function isCounting(kind: ts.SyntaxKind): boolean {
+  return kind === ts.SyntaxKind.PlusEqualsToken || kind === ts.SyntaxKind.MinusEqualsToken;
+}
+
 /** The symbols of plain names that are assigned to, incremented or decremented anywhere below `node`. */
-export function assignedIn(context: Context, node: ts.Node): Set<ts.Symbol> {
+export function assignedIn(context: Context, node: ts.Node, counts = isAssignment): Set<ts.Symbol> {
   const found = new Set<ts.Symbol>();
   const visit = (part: ts.Node): void => {
     let target: ts.Node | null = null;
-    if (ts.isBinaryExpression(part) && isAssignment(part.operatorToken.kind)) target = part.left;
+    if (ts.isBinaryExpression(part) && counts(part.operatorToken.kind)) target = part.left;
     if (ts.isPrefixUnaryExpression(part) || ts.isPostfixUnaryExpression(part)) {
       const { operator } = part;
       if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken)

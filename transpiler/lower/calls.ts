@@ -11,6 +11,7 @@ import { functionOf } from "./declarations.ts";
 import { layoutFieldOf } from "./layouts.ts";
 import { BYTES_METHODS, callLibrary, setterOf } from "./library.ts";
 import { broken, divisionWithin, integer, lowerModular, lowerTruncation, wrap } from "./numbers.ts";
+import { proveAccess } from "./proofs.ts";
 import { inOrder } from "./sequence.ts";
 import { typeOfNode, viewOf } from "./type-nodes.ts";
 
@@ -205,7 +206,7 @@ export function callOnValue(
     const method = BYTES_METHODS[name];
     return method === undefined
       ? refuse(lowering, node, object)
-      : callLibrary(method, call(method.parameters.slice(1)));
+      : proveAccess(lowering.flow, callLibrary(method, call(method.parameters.slice(1))));
   }
   if (type.kind === "reference") {
     const method = type.struct.methods.get(name);
@@ -273,14 +274,18 @@ function lowerLayoutAccess(
   if (record === undefined) return refuse(lowering, node);
   if (field.accessor === null) {
     const bytes = lowerArgument(lowering, record, BYTES);
-    return callLibrary(BYTES_METHODS["slice"]!, [bytes, at, integer(BigInt(field.byteLength), false)]);
+    const count = integer(BigInt(field.byteLength), false);
+    return proveAccess(lowering.flow, callLibrary(BYTES_METHODS["slice"]!, [bytes, at, count]));
   }
   if (operation === "get")
-    return callLibrary(BYTES_METHODS[field.accessor]!, [lowerArgument(lowering, record, BYTES), at]);
+    return proveAccess(
+      lowering.flow,
+      callLibrary(BYTES_METHODS[field.accessor]!, [lowerArgument(lowering, record, BYTES), at]),
+    );
   const setter = BYTES_METHODS[setterOf(field.accessor)]!;
   if (operation !== "set" || value === undefined) return refuse(lowering, node);
   const [bytes, stored] = lowerArguments(lowering, [record, value], [BYTES, setter.parameters[2]!]);
-  return callLibrary(setter, [bytes!, at, stored!]);
+  return proveAccess(lowering.flow, callLibrary(setter, [bytes!, at, stored!]));
 }
 
 function lowerMath(lowering: FunctionLowering, node: ts.CallExpression, name: string): Expression {
@@ -371,9 +376,12 @@ function lowerLibraryCall(
         lowerArguments(lowering, node.arguments, [STRING]),
       );
     case "span":
-      return callLibrary(
-        { name: "span", parameters: [], result: viewOf(U8, false), traps: true, effects: false },
-        lowerArguments(lowering, node.arguments, [BYTES, NUMBER, NUMBER]),
+      return proveAccess(
+        lowering.flow,
+        callLibrary(
+          { name: "span", parameters: [], result: viewOf(U8, false), traps: true, effects: false },
+          lowerArguments(lowering, node.arguments, [BYTES, NUMBER, NUMBER]),
+        ),
       );
     case "print":
       return callLibrary(

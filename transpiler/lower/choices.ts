@@ -85,12 +85,14 @@ export function lowerOptionalCall(lowering: FunctionLowering, node: ts.CallExpre
   const { line } = lowering;
   const object = lowering.settle(lowering.expression(chain, null));
   const before = lowering.flow.snapshot();
+  const mark = lowering.flow.mark();
   const whenTrue = lowering.capture(() => {
     const value = linkOf(lowering, node, object);
     if (value.type.kind === "result") lowering.report(node, "resultIgnored");
     lowering.emit({ kind: "evaluate", line, value });
   });
   lowering.flow.restore(before);
+  lowering.flow.dropBehind(mark);
   lowering.emit({ kind: "if", line, condition: isPresent(object), whenTrue, whenFalse: [] });
   return true;
 }
@@ -109,11 +111,13 @@ function choose(
   ): { value: Expression; statements: Statement[] } => {
     lowering.flow.restore(before);
     lowering.flow.assume(test, outcome);
+    const mark = lowering.flow.mark();
     let value: Expression = test;
     const statements = lowering.capture(() => {
       value = lower();
     });
     lowering.flow.restore(before);
+    lowering.flow.dropBehind(mark);
     return { value, statements };
   };
   const yes = branch(whenTrue, true);

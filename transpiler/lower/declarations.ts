@@ -174,7 +174,7 @@ export function makeFunction(
     defaults: new Map(),
     result,
     body: null,
-    exported: true,
+    exported: (node.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
     comment: context.commentOf(node),
     line: context.lineOf(node),
   };

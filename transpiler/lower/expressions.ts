@@ -30,6 +30,7 @@ import {
   lowerNumericLiteral,
   negate,
 } from "./numbers.ts";
+import { proveIndex } from "./proofs.ts";
 import { inOrder } from "./sequence.ts";
 
 type Visitor = (lowering: FunctionLowering, node: never, expected: Type | null) => Expression;
@@ -277,21 +278,11 @@ export function indexed(lowering: FunctionLowering, source: Expression, index: E
     kind: "index",
     object,
     index,
-    proven: isWithin(lowering, object, index),
+    proven: proveIndex(lowering.flow, object, index),
     type: element,
     interval: range,
     wide: range,
   };
-}
-
-function isWithin(lowering: FunctionLowering, object: Expression, index: Expression): boolean {
-  const { low, high } = index.interval!;
-  if (low < 0n) return false;
-  const length = knownLength(object);
-  if (length !== null && high < BigInt(length)) return true;
-  return (
-    index.kind === "local" && object.kind === "local" && lowering.flow.isBelow(index.local, object.local)
-  );
 }
 
 const COMPARISONS: Readonly<Partial<Record<ts.SyntaxKind, CompareOperator>>> = {
@@ -381,11 +372,13 @@ function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kin
   const left = condition(lowering, node.left);
   const before = lowering.flow.snapshot();
   lowering.flow.assume(left, kind === "and");
+  const mark = lowering.flow.mark();
   let right: Expression = left;
   const statements = lowering.capture(() => {
     right = condition(lowering, node.right);
   });
   lowering.flow.restore(before);
+  lowering.flow.dropBehind(mark);
   if (statements.length === 0) return { kind, left, right, type: BOOLEAN, interval: null, wide: null };
   const { local, value } = variable(lowering, BOOLEAN, left);
   const assign = { kind: "assign", line: lowering.line, target: value, value: right } as const;

@@ -1,24 +1,34 @@
-// Flow: what is known of integer variables at a point of a function, beyond their types.
+// Flow: what is known of integer variables, and of the lengths of views, at a point of a function, beyond their types.
 //
-// Known of a variable: an interval, and arrays or views whose length it is below. Knowledge comes from conditions and
-// assignments, and goes when the variable is assigned, or when a loop that assigns it begins. It makes checks vanish; it
-// never changes what a program means.
+// Known of a term (an integer variable, or a view's length): an interval, and how far it stays below other terms. Knowledge
+// comes from conditions, from assignments and from checks that were passed, and goes when a variable is assigned, or when
+// a loop that assigns it begins. It makes checks vanish; it never changes what a program means.
+//
+// A check that stands in an expression counts only from the next statement on: within an expression C may do what is behind
+// a check before it.
 
 import { interval, meet, type Interval } from "../interval.ts";
 import type { CompareOperator, Expression, Local } from "../tree.ts";
+import { knownLength, rangeOf, U32 } from "../types.ts";
+import { combined, constantForm, differenceOf, linearOf, termForm, type Linear } from "./linear.ts";
 
 interface Knowledge {
   readonly interval: Interval;
-  /** Locals that hold arrays or views with more elements than this variable's value. */
-  readonly below: ReadonlySet<Local>;
+  /** Terms that are no less than this one plus so much. */
+  readonly below: ReadonlyMap<Local, bigint>;
 }
 
 export type Snapshot = ReadonlyMap<Local, Knowledge>;
 
-const NONE: ReadonlySet<Local> = new Set();
+const NONE: ReadonlyMap<Local, bigint> = new Map();
+const LENGTHS = rangeOf(U32)!;
 
 export class Flow {
   private known = new Map<Local, Knowledge>();
+  /** Forms that are no more than zero once the statement at hand has been executed. */
+  private passed: Linear[] = [];
+  /** Forms of three terms that are no more than zero, until control flows together. */
+  private sums: Linear[] = [];
 
   snapshot(): Snapshot {
     return new Map(this.known);
@@ -26,29 +36,99 @@ export class Flow {
 
   restore(snapshot: Snapshot): void {
     this.known = new Map(snapshot);
+    this.sums = [];
   }
 
   intervalOf(local: Local): Interval | null {
-    return this.known.get(local)?.interval ?? local.interval;
+    return local.interval === null ? null : (this.known.get(local)?.interval ?? local.interval);
   }
 
-  isBelow(index: Local, array: Local): boolean {
-    return this.known.get(index)?.below.has(array) ?? false;
-  }
-
+  /** Forgets variables, and what others have to do with them. */
   forget(locals: Iterable<Local>): void {
-    for (const local of locals) this.known.delete(local);
+    const gone = new Set(locals);
+    for (const local of gone) this.known.delete(local);
+    this.sums = this.sums.filter((form) => ![...form.terms.keys()].some((term) => gone.has(term)));
+    for (const [local, { interval: range, below }] of this.known) {
+      if (![...below.keys()].some((other) => gone.has(other))) continue;
+      const kept = new Map([...below].filter(([other]) => !gone.has(other)));
+      this.known.set(local, { interval: range, below: kept });
+    }
   }
 
-  /** `local` was given a value of this interval. */
-  assign(local: Local, value: Interval | null): void {
-    this.known.delete(local);
-    if (value !== null && local.interval !== null)
-      this.known.set(local, { interval: meet(local.interval, value), below: NONE });
+  /** A variable that a loop only makes smaller keeps what bounds it above, one that it only makes larger what is below it. */
+  weaken(local: Local, direction: "up" | "down"): void {
+    const before = this.known.get(local);
+    const range = before?.interval ?? local.interval;
+    this.forget([local]);
+    if (range === null || local.interval === null) return;
+    const { low, high } = local.interval;
+    const isUp = direction === "up";
+    const left = isUp ? { low: range.low, high } : { low, high: range.high };
+    this.known.set(local, { interval: left, below: isUp ? NONE : (before?.below ?? NONE) });
+  }
+
+  /** A variable whose value lies in this interval, whatever was assigned. */
+  widen(local: Local, range: Interval): void {
+    this.forget([local]);
+    if (local.interval !== null)
+      this.known.set(local, { interval: meet(local.interval, range), below: NONE });
+  }
+
+  /** `local` was given this value. */
+  assign(local: Local, value: Expression): void {
+    const form = value.interval === null ? null : linearOf(value);
+    const below = form === null ? new Map<Local, bigint>() : this.boundsOf(form);
+    const above = form === null ? [] : this.boundedBy(form);
+    // What was known of all that was added up is known of the sum.
+    const rests = form === null ? [] : this.sums.map((sum) => combined(sum, form, -1n));
+    this.forget([local]);
+    if (value.interval !== null && local.interval !== null) {
+      below.delete(local);
+      this.known.set(local, { interval: meet(local.interval, value.interval), below });
+      for (const [other, distance] of above) if (other !== local) this.relate(other, local, distance);
+    }
+    for (const rest of rests)
+      if (rest.terms.size <= 1 && !rest.terms.has(local)) this.learn(combined(rest, termForm(local), 1n));
+    if (value.type.kind === "bytes" || value.type.kind === "view") this.assignView(local, value);
+  }
+
+  /** The length of a slice or span is that which was asked for. */
+  private assignView(local: Local, value: Expression): void {
+    const length = lengthForm(value);
+    // A part of itself: its length is said in that of what the variable no longer holds.
+    if (length === null || length.terms.has(local)) return;
+    if (length.terms.size === 0) {
+      this.known.set(local, { interval: interval(length.constant, length.constant), below: NONE });
+      return;
+    }
+    this.learn(combined(termForm(local), length, -1n));
+    this.learn(combined(length, termForm(local), -1n));
+  }
+
+  /** What is no less than the value of a form of one term. */
+  private boundsOf(form: Linear): Map<Local, bigint> {
+    const [term] = form.terms;
+    if (form.terms.size !== 1 || term![1] !== 1n) return new Map();
+    const known = this.known.get(term![0])?.below ?? NONE;
+    const all = new Map([...known].map(([other, distance]) => [other, distance - form.constant]));
+    return all.set(term![0], -form.constant);
+  }
+
+  /** What is no more than the value of a form of one term, and how far. */
+  private boundedBy(form: Linear): [Local, bigint][] {
+    const [term] = form.terms;
+    if (form.terms.size !== 1 || term![1] !== 1n) return [];
+    const all: [Local, bigint][] = [[term![0], form.constant]];
+    for (const [local, { below }] of this.known) {
+      const distance = below.get(term![0]);
+      if (distance !== undefined) all.push([local, distance + form.constant]);
+    }
+    return all;
   }
 
   /** Keeps what holds on both ways that meet here. */
   merge(other: Snapshot): void {
+    this.sums = [];
     for (const [local, mine] of this.known) {
       const theirs = other.get(local);
       if (theirs === undefined) {
@@ -57,9 +137,117 @@ export class Flow {
       }
       const low = mine.interval.low < theirs.interval.low ? mine.interval.low : theirs.interval.low;
       const high = mine.interval.high > theirs.interval.high ? mine.interval.high : theirs.interval.high;
-      const below = new Set([...mine.below].filter((array) => theirs.below.has(array)));
+      const below = new Map<Local, bigint>();
+      for (const [term, distance] of mine.below) {
+        const there = theirs.below.get(term);
+        if (there !== undefined) below.set(term, distance < there ? distance : there);
+      }
       this.known.set(local, { interval: interval(low, high), below });
     }
+  }
+
+  /** A check in the statement at hand traps unless this form is no more than zero. */
+  willHold(form: Linear): void {
+    this.passed.push(form);
+  }
+
+  /** How many checks the statement at hand has so far: those behind it may be left out, where a part of it may not run. */
+  mark(): number {
+    return this.passed.length;
+  }
+
+  dropBehind(mark: number): void {
+    this.passed.length = mark;
+  }
+
+  /** The statement at hand was executed: its checks were passed. */
+  settle(): void {
+    for (const form of this.passed) this.learn(form);
+    this.passed = [];
+  }
+
+  /** Takes `form <= 0` for true. */
+  learn(form: Linear): void {
+    if (form.terms.size === 3) this.sums.push(form);
+    const difference = differenceOf(form);
+    if (difference !== null) this.relate(difference.smaller, difference.larger, difference.distance);
+    for (const [local, count] of form.terms) {
+      if (count !== 1n && count !== -1n) continue;
+      const rest = this.rangeOfForm({
+        ...form,
+        terms: new Map([...form.terms].filter(([term]) => term !== local)),
+      });
+      const range = this.rangeOfTerm(local);
+      if (rest === null || range === null) continue;
+      const limits =
+        count === 1n ? bounded(range, range.low, -rest.low) : bounded(range, rest.low, range.high);
+      this.known.set(local, { interval: meet(range, limits), below: this.known.get(local)?.below ?? NONE });
+    }
+  }
+
+  private relate(smaller: Local, larger: Local, distance: bigint): void {
+    const range = this.rangeOfTerm(smaller);
+    if (range === null || smaller === larger) return;
+    const below = new Map(this.known.get(smaller)?.below ?? NONE);
+    const before = below.get(larger);
+    if (before === undefined || before < distance) below.set(larger, distance);
+    this.known.set(smaller, { interval: range, below });
+  }
+
+  private rangeOfTerm(local: Local): Interval | null {
+    return this.known.get(local)?.interval ?? (isView(local) ? LENGTHS : local.interval);
+  }
+
+  private rangeOfForm(form: Linear): Interval | null {
+    let low = form.constant;
+    let high = form.constant;
+    for (const [local, count] of form.terms) {
+      const range = this.rangeOfTerm(local);
+      if (range === null) return null;
+      low += count * (count > 0n ? range.low : range.high);
+      high += count * (count > 0n ? range.high : range.low);
+    }
+    return interval(low, high);
+  }
+
+  /** The interval of a sum; without what is below zero where it is certain that nothing is. */
+  tightened(form: Linear, range: Interval): Interval {
+    const isNatural = range.low < 0n && range.high >= 0n && this.holds(combined(constantForm(0n), form, -1n));
+    return meet(
+      isNatural ? interval(0n, range.high) : range,
+      interval(range.low, this.mostOf(form, range.high)),
+    );
+  }
+
+  /** What a form of several terms is no more than, by the sums that were checked. */
+  private mostOf(form: Linear, high: bigint): bigint {
+    let most = high;
+    for (const sum of this.sums) {
+      const rest = combined(sum, form, -1n);
+      const range = rest.terms.size <= 1 ? this.rangeOfForm(rest) : null;
+      if (range !== null && -range.low < most) most = -range.low;
+    }
+    return most;
+  }
+
+  /** The most that is known of how far `smaller` stays below `larger`. */
+  private distance(smaller: Local, larger: Local): bigint | null {
+    let most: bigint | null = null;
+    for (const [middle, first] of this.known.get(smaller)?.below ?? NONE) {
+      const second = middle === larger ? 0n : this.known.get(middle)?.below.get(larger);
+      if (second !== undefined && (most === null || first + second > most)) most = first + second;
+    }
+    return most;
+  }
+
+  /** Whether `form <= 0` is certain. */
+  holds(form: Linear): boolean {
+    const range = this.rangeOfForm(form);
+    if (range !== null && this.mostOf(form, range.high) <= 0n) return true;
+    const difference = differenceOf(form);
+    if (difference === null) return false;
+    const known = this.distance(difference.smaller, difference.larger);
+    return known !== null && known >= difference.distance;
   }
 
   /** From here on `condition` is known to have been `outcome`. */
@@ -86,8 +274,16 @@ export class Flow {
   }
 
   private assumeOrder(left: Expression, operator: CompareOperator, right: Expression): void {
+    if (left.interval === null || right.interval === null) return;
     this.bound(left, operator, right);
     this.bound(right, MIRRORED[operator], left);
+    const [a, b] = [linearOf(left), linearOf(right)];
+    if (a === null || b === null || operator === "!==") return;
+    const apart = operator === "<" || operator === ">" ? constantForm(1n) : constantForm(0n);
+    const upward = combined(combined(a, b, -1n), apart, 1n);
+    const downward = combined(combined(b, a, -1n), apart, 1n);
+    if (operator !== ">" && operator !== ">=") this.learn(upward);
+    if (operator !== "<" && operator !== "<=") this.learn(downward);
   }
 
   private bound(value: Expression, operator: CompareOperator, other: Expression): void {
@@ -96,15 +292,23 @@ export class Flow {
     const before = this.known.get(local);
     const range = before?.interval ?? value.interval;
     const limits = limitsOf(operator, range, other.interval);
-    const below = new Set(before?.below ?? NONE);
-    if (operator === "<") {
-      if (other.kind === "length" && other.object.kind === "local" && other.object.local.stable)
-        below.add(other.object.local);
-      if (other.kind === "local")
-        for (const array of this.known.get(other.local)?.below ?? NONE) below.add(array);
-    }
-    this.known.set(local, { interval: meet(range, limits), below });
+    this.known.set(local, { interval: meet(range, limits), below: before?.below ?? NONE });
   }
+}
+
+function isView(local: Local): boolean {
+  return local.type.kind === "bytes" || local.type.kind === "view";
+}
+
+/** How long the view is that an expression gives, where that is a sum. */
+export function lengthForm(value: Expression): Linear | null {
+  const known = knownLength(value);
+  if (known !== null) return constantForm(BigInt(known));
+  if (value.kind === "local") return termForm(value.local);
+  if (value.kind !== "library") return null;
+  if (value.name === "bytes_of") return lengthForm(value.parameters[0]!);
+  if (value.name === "bytes_slice" || value.name === "span") return linearOf(value.parameters[2]!);
+  return null;
 }
 
 const OPPOSITE: Readonly<Record<CompareOperator, CompareOperator>> = {

@@ -19,6 +19,7 @@ import {
 import type { ArithmeticOperator, BitOperator, Expression } from "../tree.ts";
 import { BIGINT, BROKEN, isInteger, NUMBER, typeName } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
+import { combined, linearOf } from "./linear.ts";
 import { inOrder } from "./sequence.ts";
 
 export function integer(value: bigint, big: boolean): Expression {
@@ -151,7 +152,7 @@ export function exact(
   modular: boolean,
 ): Expression {
   const big = left.type.kind === "big";
-  const range = calculate(operator, left.interval!, right.interval!);
+  const range = rangeOfExact(lowering, left, operator, right);
   if (range === null) {
     lowering.report(node, "shiftRange", `${right.interval!.low} to ${right.interval!.high}`);
     return broken();
@@ -179,6 +180,20 @@ export function exact(
     interval: range,
     wide: join(left.wide, right.wide),
   };
+}
+
+/** The operands' intervals say it, or what is known of their difference. */
+function rangeOfExact(
+  lowering: FunctionLowering,
+  left: Expression,
+  operator: ArithmeticOperator,
+  right: Expression,
+): Interval | null {
+  const range = calculate(operator, left.interval!, right.interval!);
+  if (range === null || (operator !== "-" && operator !== "+")) return range;
+  const [a, b] = [linearOf(left), linearOf(right)];
+  if (a === null || b === null) return range;
+  return lowering.flow.tightened(combined(a, b, operator === "+" ? 1n : -1n), range);
 }
 
 function isConstant(value: Expression): boolean {

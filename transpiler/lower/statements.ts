@@ -1,7 +1,6 @@
 // Statements: one visitor per kind, in a table. Control flow tells `Flow` what is known in each branch.
 
 import { ts } from "../frontend/program.ts";
-import { isBroken } from "../sabotage.ts";
 import type { Expression, Local, Statement, SwitchCase } from "../tree.ts";
 import { BOOLEAN, isStable, knownLength, rangeOf, U32, VOID } from "../types.ts";
 import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
@@ -9,6 +8,7 @@ import { lowerAssignment, lowerStep } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
 import { lowerOptionalCall } from "./choices.ts";
 import { condition, indexed, literalAs } from "./expressions.ts";
+import { enterLoop } from "./loops.ts";
 import { integer } from "./numbers.ts";
 import { lowerVariables } from "./variables.ts";
 import { isTemplateWrite, lowerTemplateWrite } from "./templates.ts";
@@ -37,6 +37,7 @@ export function lowerStatement(lowering: FunctionLowering, node: ts.Statement): 
   const visitor = VISITORS[node.kind];
   if (visitor === undefined) lowering.report(node, "statementUnsupported", "This statement", hintFor(node));
   else visitor(lowering, node as never);
+  lowering.flow.settle();
 }
 
 function hintFor(node: ts.Statement): string {
@@ -90,6 +91,7 @@ function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void 
     condition: value,
     message: messageOf(node.arguments[1]),
   });
+  lowering.flow.settle();
   lowering.flow.assume(value, true);
 }
 
@@ -105,6 +107,7 @@ function isExit(statements: readonly Statement[]): boolean {
 function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
   const { flow, line } = lowering;
   const test = condition(lowering, node.expression);
+  flow.settle();
   const before = flow.snapshot();
   flow.assume(test, true);
   const whenTrue = bodyOf(lowering, node.thenStatement);
@@ -119,13 +122,12 @@ function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
 
 /** Locals that a loop's text assigns: nothing known of them survives its start. */
 function forgetAssigned(lowering: FunctionLowering, node: ts.Node): void {
-  if (isBroken("loop") && ts.isIterationStatement(node, false)) return;
   const locals = [...assignedIn(lowering.context, node)].map((symbol) => lowering.localOf(symbol));
   lowering.flow.forget(locals.filter((local) => local !== null));
 }
 
 function lowerWhile(lowering: FunctionLowering, node: ts.WhileStatement): void {
-  forgetAssigned(lowering, node);
+  enterLoop(lowering, [node]);
   const before = lowering.flow.snapshot();
   lowering.emit(loop(lowering, node.expression, null, node.statement));
   lowering.flow.restore(before);
@@ -142,6 +144,7 @@ function loop(
   const before = lowering.capture(() => {
     if (test !== null) value = condition(lowering, test);
   });
+  flow.settle();
   if (value !== null) flow.assume(value, true);
   const held = flow.snapshot();
   const body = bodyOf(lowering, statement);
@@ -167,15 +170,18 @@ function lowerUpdate(lowering: FunctionLowering, node: ts.Expression): void {
 
 function lowerDo(lowering: FunctionLowering, node: ts.DoStatement): void {
   const { line } = lowering;
-  forgetAssigned(lowering, node);
+  enterLoop(lowering, [node]);
   const before = lowering.flow.snapshot();
   const body = bodyOf(lowering, node.statement);
   lowering.flow.restore(before);
   lowering.line = line;
   let value: Expression | null = null;
+  // A round that 'break' ends has not come to the checks of the condition.
+  const mark = lowering.flow.mark();
   const ahead = lowering.capture(() => {
     value = condition(lowering, node.expression);
   });
+  lowering.flow.dropBehind(mark);
   lowering.emit({ kind: "doWhile", line, body, before: ahead, condition: value! });
 }
 
@@ -187,50 +193,16 @@ function lowerFor(lowering: FunctionLowering, node: ts.ForStatement): void {
       if (ts.isVariableDeclarationList(initializer)) lowerVariables(lowering, initializer);
       else lowerUpdate(lowering, initializer);
     }
-    for (const part of [node.condition, node.incrementor, node.statement]) {
-      if (part !== undefined) forgetAssigned(lowering, part);
-    }
-    assumeDirection(lowering, node);
+    enterLoop(
+      lowering,
+      [node.condition, node.incrementor, node.statement].filter((part) => part !== undefined),
+    );
     const before = lowering.flow.snapshot();
     lowering.line = line;
     lowering.emit(loop(lowering, node.condition ?? null, node.incrementor ?? null, node.statement));
     lowering.flow.restore(before);
   });
   lowering.emit({ kind: "block", line, body });
-}
-
-/** A counter that only its own update moves, and only up, never falls below its start. */
-function assumeDirection(lowering: FunctionLowering, node: ts.ForStatement): void {
-  const declared = lowering.statements[0];
-  const { incrementor, initializer } = node;
-  if (
-    declared === undefined ||
-    declared.kind !== "declare" ||
-    declared.value === null ||
-    incrementor === undefined
-  )
-    return;
-  if (
-    initializer === undefined ||
-    !ts.isVariableDeclarationList(initializer) ||
-    initializer.declarations.length !== 1
-  )
-    return;
-  const steps = ts.isPostfixUnaryExpression(incrementor) || ts.isPrefixUnaryExpression(incrementor);
-  if (!steps || !ts.isIdentifier(incrementor.operand)) return;
-  const symbol = lowering.context.symbolOf(incrementor.operand);
-  const { local, value } = declared;
-  if (
-    symbol === null ||
-    lowering.localOf(symbol) !== local ||
-    value.interval === null ||
-    local.interval === null
-  )
-    return;
-  if (assignedIn(lowering.context, node.statement).has(symbol)) return;
-  const isUp = incrementor.operator === ts.SyntaxKind.PlusPlusToken;
-  const { low, high } = local.interval;
-  lowering.flow.assign(local, isUp ? { low: value.interval.low, high } : { low, high: value.interval.high });
 }
 
 function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
@@ -253,7 +225,8 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
         );
       return;
     }
-    forgetAssigned(lowering, node);
+    flow.settle();
+    enterLoop(lowering, [node]);
     const before = flow.snapshot();
     const index: Local = {
       name: lowering.temporaryName("index"),
@@ -276,7 +249,10 @@ function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
         ? integer(BigInt(known), false)
         : { kind: "length", object: array, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
     lowering.emit({ kind: "declare", line, local: index, value: { ...integer(0n, false), type: U32 } });
+    // Nothing of this element is true behind the loop, which may have had no round.
+    const mark = flow.mark();
     const value = { ...indexed(lowering, array, at), proven: true } as Expression;
+    flow.dropBehind(mark);
     const element: Local = {
       name: list.name.getText(),
       type: array.type.element,
@@ -328,6 +304,7 @@ function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement): void
   const { line, flow } = lowering;
   const subject = lowering.expression(node.expression, null);
   const value = isStable(subject) ? subject : lowering.settle(subject);
+  flow.settle();
   const before = flow.snapshot();
   const cases: SwitchCase[] = [];
   let values: Expression[] = [];

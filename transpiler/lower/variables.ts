@@ -7,6 +7,7 @@ import type { FunctionLowering } from "./body.ts";
 import { nonNull } from "./convert.ts";
 import { requireWidth } from "./declarations.ts";
 import { indexed, propertyOf } from "./expressions.ts";
+import { hasConstantEnd } from "./loops.ts";
 import { integer } from "./numbers.ts";
 import { storageOf } from "./storage.ts";
 import { typeOfNode } from "./type-nodes.ts";
@@ -44,10 +45,13 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   const stable = constant || !lowering.assigned.has(symbol);
   const interval = constant && declared === null ? value.interval : (rangeOf(type) ?? value.interval);
   const wide = constant && declared === null ? value.wide : rangeOf(type);
-  const local: Local = { name: node.name.getText(), type, storage: storageOf(value), stable, interval, wide };
+  const counts = lowering.counted.has(symbol) && !hasConstantEnd(lowering, node);
+  const storage = storageOf(value);
+  const local: Local = { name: node.name.getText(), type, storage, stable, interval, wide, counts };
   lowering.emit({ kind: "declare", line: lowering.line, local, value });
   lowering.declare(symbol, local);
-  lowering.flow.assign(local, value.interval);
+  lowering.flow.settle();
+  lowering.flow.assign(local, value);
 }
 
 /** Fields of a class by their names, or elements of a fixed array by their places, each as a constant of its own. */
@@ -84,5 +88,6 @@ function declareConstant(
   const local: Local = { name, type, storage: { kind: "value" }, stable: true, interval, wide };
   lowering.emit({ kind: "declare", line: lowering.line, local, value });
   lowering.declare(symbol, local);
-  lowering.flow.assign(local, interval);
+  lowering.flow.settle();
+  lowering.flow.assign(local, value);
 }

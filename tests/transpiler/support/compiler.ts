@@ -31,11 +31,11 @@ export function compile(root: string, entry: string): Compiled {
   return { diagnostics: reporter.all(), program };
 }
 
-/** Both back ends' files, in `c/` and `js/` below `folder`, which is made anew. */
+/** Both back ends' files, in `c/` and `js/` below `folder`, which is made anew. JavaScript also asks what the compiler took for certain. */
 export function writeBoth(program: Program, folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   writeAll(join(folder, "c"), printC(program));
-  writeAll(join(folder, "js"), printJavaScript(program));
+  writeAll(join(folder, "js"), printJavaScript(program, true));
 }
 
 export function writeAll(folder: string, files: ReadonlyMap<string, string>): void {

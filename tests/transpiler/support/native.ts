@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Toolbox } from "../../../tools/environment.ts";
 import { isSabotaged } from "../../../transpiler/sabotage.ts";
@@ -99,10 +99,12 @@ export async function buildNative(
   joined = false,
 ): Promise<string> {
   const target = join(folder, `run-${variant.name.replace(/\W+/g, "-")}`);
-  const sources = ["driver.c", ...program.modules.map((module) => `${module.name}.c`)];
-  writeFileSync(join(folder, "driver.c"), driverOf(symbols));
-  if (joined) writeFileSync(join(folder, "joined.c"), joinedText(folder, sources));
-  const files = (joined ? ["joined.c"] : sources).map((name) => join(folder, name));
+  // Variants are built at one time in one folder: what this one writes, no other may be reading.
+  const [driver, whole] = [`${basename(target)}-driver.c`, `${basename(target)}-joined.c`];
+  const sources = [driver, ...program.modules.map((module) => `${module.name}.c`)];
+  writeFileSync(join(folder, driver), driverOf(symbols));
+  if (joined) writeFileSync(join(folder, whole), joinedText(folder, sources));
+  const files = (joined ? [whole] : sources).map((name) => join(folder, name));
   const flags = [
     "-std=gnu17",
     "-g1",
@@ -125,11 +127,18 @@ export async function buildNative(
   return target;
 }
 
-/** The sources behind the header of the whole program, without their own. */
+/** The sources behind the header of the whole program, and of their own headers what that leaves out: functions of one module. */
 function joinedText(folder: string, sources: readonly string[]): string {
+  const include = /^#include "(.*\.ray\.h)"$/m;
   const texts = sources.map((name) => readFileSync(join(folder, name), "utf8"));
-  const own = texts.map((text) => text.replace(/^#include ".*\.ray\.h"$/m, ""));
-  return `#include "program.h"\n${own.join("\n#line 1\n")}`;
+  const headers = texts.flatMap((text) => include.exec(text)?.[1] ?? []);
+  const hidden = headers.flatMap((name) =>
+    readFileSync(join(folder, name), "utf8")
+      .split("\n")
+      .filter((line) => /^static .*\);$/.test(line)),
+  );
+  const own = texts.map((text) => text.replace(include, ""));
+  return ['#include "program.h"', ...hidden, own.join("\n#line 1\n")].join("\n");
 }
 
 /** Runs every program of an executable. */

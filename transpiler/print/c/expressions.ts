@@ -3,6 +3,7 @@
 import { contains, RANGES } from "../../interval.ts";
 import { isBroken } from "../../sabotage.ts";
 import type { Expression, Global, Local, Type } from "../../tree.ts";
+import { checksPlace } from "../../traps.ts";
 import { knownLength, typeTag } from "../../types.ts";
 import {
   arithmeticDomain,
@@ -203,10 +204,19 @@ function element(e: Expression & { kind: "index" }): string {
   const { object } = e;
   const inPlace = storageElements(object) || object.type.kind === "array";
   const base = inPlace ? place(object) : `${place(object)}.data`;
-  const index = print(e.index);
-  if (e.proven) return `${base}[${index}]`;
+  if (e.proven) return `${base}[${unsigned(e.index)}]`;
   const length = `${knownLength(object) ?? `${place(object)}.length`}${isBroken("bound") ? " + 1" : ""}`;
-  return `${base}[ray_index(${index}, ${length}, RAY_HERE)]`;
+  return `${base}[ray_index(${offset(e.index)}, ${length}, RAY_HERE)]`;
+}
+
+/** An offset into a view, for a check that compares without sign: one that may be negative becomes too large for any. */
+function offset(e: Expression): string {
+  return e.interval!.low < 0n ? `ray_offset(${print(e)})` : unsigned(e);
+}
+
+/** Not negative: widened without sign, which costs nothing. */
+function unsigned(e: Expression): string {
+  return carrierOf(e) === "int32_t" ? cast(e, "uint32_t") : print(e);
 }
 
 function printComparison(e: Expression & { kind: "compare" }): string {
@@ -389,6 +399,17 @@ function printNarrow(e: Expression & { kind: "narrow" }): string {
   return `RAY_NARROW(${type}, ${print(e.operand)}, ${integerLiteral(low)}, ${integerLiteral(top)})`;
 }
 
+/** A function that checks a place in a view; without the check it bears another name. */
+function printChecked(e: Expression & { kind: "library" }): string {
+  const places = e.name === "span" || e.name === "bytes_slice" ? 2 : e.name === "bytes_copy" ? 0 : 1;
+  const parameters = e.parameters.map((part, index) =>
+    index >= 1 && index <= places ? (e.traps ? offset(part) : unsigned(part)) : print(part),
+  );
+  return e.traps
+    ? `ray_${libraryName(e.name)}(${[...parameters, "RAY_HERE"].join(", ")})`
+    : `ray_${libraryName(e.name)}_proven(${parameters.join(", ")})`;
+}
+
 function printLibrary(e: Expression & { kind: "library" }): string {
   const parameters = e.parameters.map(print);
   const [first] = e.parameters;
@@ -408,7 +429,9 @@ function printLibrary(e: Expression & { kind: "library" }): string {
     }
     default:
       if (isBroken("effect") && /^bytes_(copy|fill)$/.test(e.name)) return "(void)0";
-      return `ray_${libraryName(e.name)}(${[...parameters, ...(e.traps ? ["RAY_HERE"] : [])].join(", ")})`;
+      return checksPlace(e.name)
+        ? printChecked(e)
+        : `ray_${libraryName(e.name)}(${[...parameters, ...(e.traps ? ["RAY_HERE"] : [])].join(", ")})`;
   }
 }
 

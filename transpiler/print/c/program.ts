@@ -20,11 +20,14 @@ import {
   constructorSignature,
   declarator,
   isNamedConstant,
+  KEYS,
   piecesOf,
   startName,
+  symbolOf,
   tableName,
   type Piece,
 } from "./header.ts";
+import { InlineFunctions } from "./inline.ts";
 import { Slicer } from "./slices.ts";
 import { constructorName, printBody, printElements, signature } from "./statements.ts";
 import { itemName, printStart, startsLate } from "./startup.ts";
@@ -36,14 +39,65 @@ export function printC(program: Program): Map<string, string> {
   const files = new Map<string, string>();
   const pieces = piecesOf(program);
   const slicer = new Slicer(program, pieces);
-  files.set("program.h", printHeader("Every type and prototype of the program.", pieces));
-  for (const module of program.modules) {
+  const inline = new InlineFunctions(program, inlineDefinition);
+  const texts = program.modules.map((module) => {
     const text = printModule(program, module);
-    const needed = slicer.sliceFor(module, text);
-    files.set(`${module.name}.ray.h`, printHeader(`What ${module.file} declares and needs.`, needed));
+    return { module, text, definitions: inline.neededBy(module, text) };
+  });
+  const own = ownFunctions(texts);
+  const shared = pieces.filter(({ key }) => !own.has(key));
+  files.set("program.h", printHeader("What the modules of the program share.", shared));
+  for (const { module, text, definitions } of texts) {
+    const needed = slicer.sliceFor(module, [text, ...definitions].join("\n"));
+    const header = printHeader(
+      `What ${module.file} declares and needs.`,
+      needed.map((one) => linked(one, own)),
+    );
+    files.set(`${module.name}.ray.h`, [header, ...definitions].join("\n"));
     files.set(`${module.name}.c`, text);
   }
   return files;
+}
+
+interface ModuleText {
+  readonly module: Module;
+  readonly text: string;
+  /** Of small functions of others. */
+  readonly definitions: readonly string[];
+}
+
+/** The keys of functions that nobody outside of their module calls: neither another module nor C that is written by hand. */
+function ownFunctions(texts: readonly ModuleText[]): Set<string> {
+  const hidden = new Map<string, Module>();
+  for (const { module } of texts) {
+    for (const instance of module.functions) {
+      const isReached = instance.exported || isDispatched(instance);
+      if (instance.body !== null && !isReached) hidden.set(symbolOf(instance), module);
+    }
+  }
+  for (const { module, text, definitions } of texts) {
+    for (const name of [text, ...definitions].join("\n").match(/\b[A-Za-z]\w*__\w+/g) ?? []) {
+      if (hidden.has(name) && hidden.get(name) !== module) hidden.delete(name);
+    }
+  }
+  return new Set([...hidden.keys()].map(KEYS.value));
+}
+
+/**
+ * A method that an interface calls. It keeps a place of its own: within its table's function, which nobody wrote, a
+ * debugger would show no parameters.
+ */
+function isDispatched(instance: FunctionInstance): boolean {
+  const { owner } = instance;
+  if (owner === null) return false;
+  return owner.implemented.some((one) =>
+    one.methods.some(({ name }) => owner.methods.get(name) === instance),
+  );
+}
+
+/** A function that only its module calls is `static`: clang may put it in place of its only call. */
+function linked(one: Piece, own: ReadonlySet<string>): Piece {
+  return own.has(one.key) ? { ...one, lines: one.lines.map((line) => `static ${line}`) } : one;
 }
 
 function printHeader(purpose: string, pieces: readonly Piece[]): string {
@@ -180,19 +234,26 @@ function printTable(w: Writer, struct: StructDeclaration, one: InterfaceDeclarat
   w.text("};");
 }
 
-function printFunction(w: Writer, instance: FunctionInstance): void {
+function printFunction(w: Writer, instance: FunctionInstance, specifiers = ""): void {
   if (instance.body === null) return;
   const body = instance.body;
   w.plain();
   w.text("");
   if (instance.comment !== "") commentLines(instance.comment).forEach((line) => w.text(line));
-  w.at(instance.line, `${signature(instance)} {`);
+  w.at(instance.line, `${specifiers}${signature(instance)} {`);
   w.indented(() => {
     const unused = instance.parameters.filter((local) => !usesLocal(body, localName(local)));
     for (const local of unused) w.at(instance.line, `(void)${localName(local)};`);
     printBody(w, body);
   });
   w.text("}");
+}
+
+/** The same for the headers of other modules. */
+function inlineDefinition(instance: FunctionInstance): string {
+  const w = new Writer(instance.module.file);
+  printFunction(w, instance, "extern inline __attribute__((gnu_inline)) ");
+  return w.toString();
 }
 
 function usesLocal(body: readonly Statement[], name: string): boolean {

@@ -104,6 +104,7 @@ export function carrierFor(range: Interval): Carrier {
 /** A local without a declared width is stored in the smallest type that holds its interval. */
 export function localType(local: Local): string {
   const { type, interval } = local;
+  if (local.counts === true && type.kind === "int" && type.name === "u32") return "int64_t";
   const isBare =
     (type.kind === "int" && type.name === "number") || (type.kind === "big" && type.name === "bigint");
   if (!isBare || interval === null || contains(interval, rangeOf(type)!)) return cType(type);

@@ -1,6 +1,7 @@
 // Expressions in checked JavaScript. Every text that comes out is a primary expression or in parentheses.
 
 import type { Expression, Local, StructDeclaration, Type } from "../../tree.ts";
+import { checksPlace } from "../../traps.ts";
 import type { Names } from "./names.ts";
 
 /** Method names get a prefix, so that no field and nothing of Object's is in their way. */
@@ -15,6 +16,23 @@ export function localName({ name }: Local): string {
 
 /** The JavaScript text of a value. */
 export function print(n: Names, e: Expression): string {
+  const text = printPlain(n, e);
+  return n.audits && isCalculated(e) ? audited(n, e, text) : text;
+}
+
+/** What the compiler takes an interval to be known of, beyond the type of a place. */
+function isCalculated(e: Expression): boolean {
+  return e.interval !== null && e.kind !== "constant" && e.kind !== "global" && e.kind !== "field";
+}
+
+function audited(n: Names, e: Expression, text: string): string {
+  const { low, high } = e.interval!;
+  const big = isBig(e);
+  return `$.audit(${text}, ${integerLiteral(low, big)}, ${integerLiteral(high, big)}, ${n.here()})`;
+}
+
+/** The same without a question about the whole of it: what stands on the left of an assignment. */
+export function printPlain(n: Names, e: Expression): string {
   const sub = (part: Expression): string => print(n, part);
   const list = (values: readonly Expression[]): string => values.map(sub).join(", ");
   switch (e.kind) {
@@ -129,11 +147,11 @@ export function structName(n: Names, struct: StructDeclaration): string {
   return n.use(struct.module, struct.symbol);
 }
 
-/** `base[index]`, checked unless it was proven. */
+/** `base[index]`, checked also where that was proven: a proof that is wrong shows as a difference from C. */
 function element(n: Names, e: Expression & { kind: "index" }): string {
   const base = print(n, e.object);
   const index = print(n, e.index);
-  return e.proven ? `${base}[${index}]` : `${base}[$.index(${index}, ${base}.length, ${n.here()})]`;
+  return `${base}[$.index(${index}, ${base}.length, ${n.here()})]`;
 }
 
 function printArithmetic(n: Names, e: Expression & { kind: "arithmetic" }): string {
@@ -178,7 +196,7 @@ function printLibrary(n: Names, e: Expression & { kind: "library" }): string {
     case "string_equal":
       return `(${first} === ${second})`;
     default:
-      return `$.${e.name}(${[...parameters, ...(e.traps ? [n.here()] : [])].join(", ")})`;
+      return `$.${e.name}(${[...parameters, ...(e.traps || checksPlace(e.name) ? [n.here()] : [])].join(", ")})`;
   }
 }
 

@@ -12,7 +12,11 @@ export class Names {
   line = 0;
   private readonly imported = new Map<Module, Set<string>>();
 
-  constructor(readonly module: Module) {}
+  constructor(
+    readonly module: Module,
+    /** Whether integers are asked for the intervals that the compiler takes them to lie in. */
+    readonly audits: boolean,
+  ) {}
 
   /** `symbol`, which `owner` exports. */
   use(owner: Module, symbol: string): string {

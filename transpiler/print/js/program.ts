@@ -14,11 +14,14 @@ import { printBody } from "./statements.ts";
 
 const RUNTIME = "ray-runtime.mjs";
 
-/** File name → text. */
-export function printJavaScript(program: Program): Map<string, string> {
+/**
+ * File name → text. With `audits` every integer is asked, where it is calculated or read, whether it lies in the interval
+ * from which the compiler concludes that checks are needless: a conclusion that is wrong traps there, as nothing else does.
+ */
+export function printJavaScript(program: Program, audits = false): Map<string, string> {
   const files = new Map<string, string>();
   files.set(RUNTIME, printRuntime());
-  for (const module of program.modules) files.set(fileName(module), printModule(module));
+  for (const module of program.modules) files.set(fileName(module), printModule(module, audits));
   files.set("main.mjs", printMain(program));
   return files;
 }
@@ -49,8 +52,8 @@ function printMain(program: Program): string {
   return w.toString();
 }
 
-function printModule(module: Module): string {
-  const names = new Names(module);
+function printModule(module: Module, audits: boolean): string {
+  const names = new Names(module, audits);
   const body = new Writer("");
   for (const struct of module.structs) printStruct(body, names, struct);
   for (const instance of module.functions) printFunction(body, names, instance);

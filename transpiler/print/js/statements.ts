@@ -4,7 +4,7 @@ import type { Statement } from "../../tree.ts";
 import { canTrap } from "../../traps.ts";
 import { hasEffects } from "../../types.ts";
 import type { Writer } from "../writer.ts";
-import { localName, print } from "./expressions.ts";
+import { localName, print, printPlain } from "./expressions.ts";
 import type { Names } from "./names.ts";
 
 export function printBody(w: Writer, n: Names, statements: readonly Statement[]): void {
@@ -54,7 +54,7 @@ function printStatement(w: Writer, n: Names, s: Statement): void {
 
 /** The value is evaluated and checked before the place is: where both may trap, the value's trap is the one that happens. */
 function assignment(n: Names, s: Statement & { kind: "assign" }): string {
-  const target = print(n, s.target);
+  const target = printPlain(n, s.target);
   const value = print(n, s.value);
   const valueFirst =
     s.target.kind !== "local" && canTrap(s.target) && (canTrap(s.value) || hasEffects(s.value));

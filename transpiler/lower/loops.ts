@@ -1,0 +1,119 @@
+// Loops: what is known of variables that a loop assigns, at the start of each round.
+
+import { ts } from "../frontend/program.ts";
+import { interval, isSingle, join, type Interval } from "../interval.ts";
+import { isBroken } from "../sabotage.ts";
+import type { Local } from "../tree.ts";
+import { isAssignment, type FunctionLowering } from "./body.ts";
+import { valueOf } from "./declarations.ts";
+import { isModuleVariable } from "./layouts.ts";
+
+/** One assignment: which way it moves the variable, or what it can make of it; both `null`: nobody knows. */
+interface Change {
+  readonly direction: "up" | "down" | null;
+  readonly range: Interval | null;
+}
+
+const UNKNOWN: Change = { direction: null, range: null };
+
+/** Locals that these parts of a loop assign: kept of them is what every round leaves true. */
+export function enterLoop(lowering: FunctionLowering, parts: readonly ts.Node[]): void {
+  if (isBroken("loop")) return;
+  const { flow } = lowering;
+  const changes = changesIn(lowering, parts);
+  const lost: Local[] = [];
+  for (const [local, all] of changes) {
+    const [first] = all;
+    const before = flow.intervalOf(local);
+    const ranges = all.map(({ range }) => range);
+    if (first!.direction !== null && all.every(({ direction }) => direction === first!.direction))
+      flow.weaken(local, first!.direction);
+    else if (before !== null && ranges.every((range) => range !== null))
+      flow.widen(local, ranges.reduce<Interval | null>(join, before)!);
+    else lost.push(local);
+  }
+  flow.forget(lost);
+}
+
+function changesIn(lowering: FunctionLowering, parts: readonly ts.Node[]): Map<Local, Change[]> {
+  const found = new Map<Local, Change[]>();
+  const visit = (node: ts.Node): void => {
+    const target = targetOf(node);
+    const symbol = target === null ? null : lowering.context.symbolOf(target);
+    const local = symbol === null ? null : lowering.localOf(symbol);
+    if (local !== null) found.set(local, [...(found.get(local) ?? []), changeOf(lowering, node)]);
+    ts.forEachChild(node, visit);
+  };
+  for (const part of parts) visit(part);
+  return found;
+}
+
+/** The plain name that a node assigns to. */
+function targetOf(node: ts.Node): ts.Identifier | null {
+  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind))
+    return ts.isIdentifier(node.left) ? node.left : null;
+  if (!ts.isPrefixUnaryExpression(node) && !ts.isPostfixUnaryExpression(node)) return null;
+  const steps =
+    node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+  return steps && ts.isIdentifier(node.operand) ? node.operand : null;
+}
+
+function changeOf(lowering: FunctionLowering, node: ts.Node): Change {
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node))
+    return { direction: node.operator === ts.SyntaxKind.PlusPlusToken ? "up" : "down", range: null };
+  if (!ts.isBinaryExpression(node)) return UNKNOWN;
+  const { kind } = node.operatorToken;
+  const range = obvious(lowering, node.right);
+  if (kind === ts.SyntaxKind.EqualsToken) return { direction: null, range };
+  if (range === null || range.low < 0n) return UNKNOWN;
+  if (kind === ts.SyntaxKind.PlusEqualsToken) return { direction: "up", range: null };
+  return kind === ts.SyntaxKind.MinusEqualsToken ? { direction: "down", range: null } : UNKNOWN;
+}
+
+/** Whether a variable is the counter of a loop that ends at a constant: clang knows by itself that it cannot wrap. */
+export function hasConstantEnd(lowering: FunctionLowering, node: ts.VariableDeclaration): boolean {
+  const loop = node.parent.parent;
+  if (!ts.isForStatement(loop) || loop.condition === undefined) return false;
+  const { condition } = loop;
+  return ts.isBinaryExpression(condition) && obvious(lowering, condition.right) !== null;
+}
+
+/** What an expression lies in, whatever the variables in it hold. */
+function obvious(lowering: FunctionLowering, node: ts.Expression): Interval | null {
+  if (ts.isParenthesizedExpression(node)) return obvious(lowering, node.expression);
+  if (ts.isNumericLiteral(node)) return literal(node);
+  if (ts.isIdentifier(node)) return constantRange(lowering, node);
+  if (ts.isConditionalExpression(node)) {
+    const [yes, no] = [obvious(lowering, node.whenTrue), obvious(lowering, node.whenFalse)];
+    return yes === null || no === null ? null : join(yes, no);
+  }
+  if (!ts.isBinaryExpression(node)) return null;
+  const right = obvious(lowering, node.right);
+  if (right === null || right.low < 0n) return null;
+  switch (node.operatorToken.kind) {
+    case ts.SyntaxKind.AmpersandToken:
+      return right.high < 2n ** 31n ? interval(0n, right.high) : null;
+    case ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken:
+      return isSingle(right) && right.low < 32n ? interval(0n, (2n ** 32n - 1n) >> right.low) : null;
+    default:
+      return null;
+  }
+}
+
+function literal(node: ts.NumericLiteral): Interval | null {
+  const value = Number(node.text);
+  return Number.isSafeInteger(value) ? interval(BigInt(value), BigInt(value)) : null;
+}
+
+/** A constant of a module. */
+function constantRange(lowering: FunctionLowering, node: ts.Identifier): Interval | null {
+  const symbol = lowering.context.symbolOf(node);
+  if (symbol === null || lowering.localOf(symbol) !== null) return null;
+  if (!(symbol.declarations ?? []).some(isModuleVariable)) return null;
+  const value = valueOf(lowering.context, symbol);
+  if (value.kind !== "global" || !value.global.constant) return null;
+  const { initial } = value.global;
+  return initial.kind === "constant" && typeof initial.value === "bigint"
+    ? interval(initial.value, initial.value)
+    : null;
+}
