@@ -36,7 +36,7 @@ export function crc32WithoutField(record: Bytes, fieldAt: u32): u32 {
   for (let at: u32 = 0; at < turn; at += 8)
     state = eightMore((state ^ record.u32le(at)) >>> 0, record.u32le(at + 4));
   state = eightMore((state ^ record.u32le(turn)) >>> 0, 0);
-  for (let at: u32 = turn + 8; at < whole; at += 8)
+  for (let at: u32 = turn + 8; at + 8 <= record.length; at += 8)
     state = eightMore((state ^ record.u32le(at)) >>> 0, record.u32le(at + 4));
   const crc = ~state >>> 0;
   return whole === record.length ? crc : crc32Extend(crc, record.slice(whole, record.length - whole));

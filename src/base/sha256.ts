@@ -102,7 +102,7 @@ export class Sha256 {
     for (let lane: u32 = 0; lane < lanes; lane++)
       this.load(bytes.slice(lane * BLOCK_BYTES, BLOCK_BYTES), lane);
     this.expand();
-    this.compress(lanes);
+    for (let lane: u32 = 0; lane < lanes; lane++) this.compress(lane);
   }
 
   /** Section 6.2.2, step 1: the first sixteen words of a schedule are the block. */
@@ -132,65 +132,64 @@ export class Sha256 {
   }
 
   /**
-   * Steps 2 to 4 for each block. Eight rounds are written out, after which every variable bears its own letter again:
+   * Steps 2 to 4 for one block. Eight rounds are written out, after which every variable bears its own letter again:
    * instead of moving seven of them a round, each round names them one further on. Where a and b differ is what the
    * next round needs to know of its b and c for the majority; even and odd rounds hand it to each other.
    */
-  private compress(lanes: u32): void {
-    for (let lane: u32 = 0; lane < lanes; lane++) {
-      let a: u32 = this.state[0];
-      let b: u32 = this.state[1];
-      let c: u32 = this.state[2];
-      let d: u32 = this.state[3];
-      let e: u32 = this.state[4];
-      let f: u32 = this.state[5];
-      let g: u32 = this.state[6];
-      let h: u32 = this.state[7];
-      let even: u32 = 0;
-      let odd: u32 = (b ^ c) >>> 0;
-      for (let t: u32 = 0; t < ROUNDS; t += 8) {
-        h = (h + choose(e, f, g) + mixLower(e) + this.keyed[t * LANES + lane]) >>> 0;
-        d = (d + h) >>> 0;
-        even = (a ^ b) >>> 0;
-        h = (h + mixUpper(a) + ((b ^ (even & odd)) >>> 0)) >>> 0;
-        g = (g + choose(d, e, f) + mixLower(d) + this.keyed[(t + 1) * LANES + lane]) >>> 0;
-        c = (c + g) >>> 0;
-        odd = (h ^ a) >>> 0;
-        g = (g + mixUpper(h) + ((a ^ (odd & even)) >>> 0)) >>> 0;
-        f = (f + choose(c, d, e) + mixLower(c) + this.keyed[(t + 2) * LANES + lane]) >>> 0;
-        b = (b + f) >>> 0;
-        even = (g ^ h) >>> 0;
-        f = (f + mixUpper(g) + ((h ^ (even & odd)) >>> 0)) >>> 0;
-        e = (e + choose(b, c, d) + mixLower(b) + this.keyed[(t + 3) * LANES + lane]) >>> 0;
-        a = (a + e) >>> 0;
-        odd = (f ^ g) >>> 0;
-        e = (e + mixUpper(f) + ((g ^ (odd & even)) >>> 0)) >>> 0;
-        d = (d + choose(a, b, c) + mixLower(a) + this.keyed[(t + 4) * LANES + lane]) >>> 0;
-        h = (h + d) >>> 0;
-        even = (e ^ f) >>> 0;
-        d = (d + mixUpper(e) + ((f ^ (even & odd)) >>> 0)) >>> 0;
-        c = (c + choose(h, a, b) + mixLower(h) + this.keyed[(t + 5) * LANES + lane]) >>> 0;
-        g = (g + c) >>> 0;
-        odd = (d ^ e) >>> 0;
-        c = (c + mixUpper(d) + ((e ^ (odd & even)) >>> 0)) >>> 0;
-        b = (b + choose(g, h, a) + mixLower(g) + this.keyed[(t + 6) * LANES + lane]) >>> 0;
-        f = (f + b) >>> 0;
-        even = (c ^ d) >>> 0;
-        b = (b + mixUpper(c) + ((d ^ (even & odd)) >>> 0)) >>> 0;
-        a = (a + choose(f, g, h) + mixLower(f) + this.keyed[(t + 7) * LANES + lane]) >>> 0;
-        e = (e + a) >>> 0;
-        odd = (b ^ c) >>> 0;
-        a = (a + mixUpper(b) + ((c ^ (odd & even)) >>> 0)) >>> 0;
-      }
-      this.state[0] = (this.state[0] + a) >>> 0;
-      this.state[1] = (this.state[1] + b) >>> 0;
-      this.state[2] = (this.state[2] + c) >>> 0;
-      this.state[3] = (this.state[3] + d) >>> 0;
-      this.state[4] = (this.state[4] + e) >>> 0;
-      this.state[5] = (this.state[5] + f) >>> 0;
-      this.state[6] = (this.state[6] + g) >>> 0;
-      this.state[7] = (this.state[7] + h) >>> 0;
+  private compress(lane: u32): void {
+    assert(lane < LANES);
+    let a: u32 = this.state[0];
+    let b: u32 = this.state[1];
+    let c: u32 = this.state[2];
+    let d: u32 = this.state[3];
+    let e: u32 = this.state[4];
+    let f: u32 = this.state[5];
+    let g: u32 = this.state[6];
+    let h: u32 = this.state[7];
+    let even: u32 = 0;
+    let odd: u32 = (b ^ c) >>> 0;
+    for (let t: u32 = 0; t < ROUNDS; t += 8) {
+      h = (h + choose(e, f, g) + mixLower(e) + this.keyed[t * LANES + lane]) >>> 0;
+      d = (d + h) >>> 0;
+      even = (a ^ b) >>> 0;
+      h = (h + mixUpper(a) + ((b ^ (even & odd)) >>> 0)) >>> 0;
+      g = (g + choose(d, e, f) + mixLower(d) + this.keyed[(t + 1) * LANES + lane]) >>> 0;
+      c = (c + g) >>> 0;
+      odd = (h ^ a) >>> 0;
+      g = (g + mixUpper(h) + ((a ^ (odd & even)) >>> 0)) >>> 0;
+      f = (f + choose(c, d, e) + mixLower(c) + this.keyed[(t + 2) * LANES + lane]) >>> 0;
+      b = (b + f) >>> 0;
+      even = (g ^ h) >>> 0;
+      f = (f + mixUpper(g) + ((h ^ (even & odd)) >>> 0)) >>> 0;
+      e = (e + choose(b, c, d) + mixLower(b) + this.keyed[(t + 3) * LANES + lane]) >>> 0;
+      a = (a + e) >>> 0;
+      odd = (f ^ g) >>> 0;
+      e = (e + mixUpper(f) + ((g ^ (odd & even)) >>> 0)) >>> 0;
+      d = (d + choose(a, b, c) + mixLower(a) + this.keyed[(t + 4) * LANES + lane]) >>> 0;
+      h = (h + d) >>> 0;
+      even = (e ^ f) >>> 0;
+      d = (d + mixUpper(e) + ((f ^ (even & odd)) >>> 0)) >>> 0;
+      c = (c + choose(h, a, b) + mixLower(h) + this.keyed[(t + 5) * LANES + lane]) >>> 0;
+      g = (g + c) >>> 0;
+      odd = (d ^ e) >>> 0;
+      c = (c + mixUpper(d) + ((e ^ (odd & even)) >>> 0)) >>> 0;
+      b = (b + choose(g, h, a) + mixLower(g) + this.keyed[(t + 6) * LANES + lane]) >>> 0;
+      f = (f + b) >>> 0;
+      even = (c ^ d) >>> 0;
+      b = (b + mixUpper(c) + ((d ^ (even & odd)) >>> 0)) >>> 0;
+      a = (a + choose(f, g, h) + mixLower(f) + this.keyed[(t + 7) * LANES + lane]) >>> 0;
+      e = (e + a) >>> 0;
+      odd = (b ^ c) >>> 0;
+      a = (a + mixUpper(b) + ((c ^ (odd & even)) >>> 0)) >>> 0;
     }
+    this.state[0] = (this.state[0] + a) >>> 0;
+    this.state[1] = (this.state[1] + b) >>> 0;
+    this.state[2] = (this.state[2] + c) >>> 0;
+    this.state[3] = (this.state[3] + d) >>> 0;
+    this.state[4] = (this.state[4] + e) >>> 0;
+    this.state[5] = (this.state[5] + f) >>> 0;
+    this.state[6] = (this.state[6] + g) >>> 0;
+    this.state[7] = (this.state[7] + h) >>> 0;
   }
 }
 

@@ -15,6 +15,13 @@ export function utf8FromUtf16(source: Bytes, target: Bytes): u32 {
     const unit = source.u16le(from);
     if (unit === 0) break;
     from += 2;
+    if (unit < 0x80) {
+      // Most names are nothing else.
+      if (to >= target.length) break;
+      target.setU8(to, u8(unit));
+      to++;
+      continue;
+    }
     let point: u32 = unit;
     if (isSurrogate(unit)) {
       point = REPLACEMENT;
