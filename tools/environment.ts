@@ -7,7 +7,7 @@ import { accessSync, constants, existsSync, readFileSync, readdirSync, realpathS
 import { delimiter, dirname, join } from "node:path";
 
 /** What a verb is going to do, and so what must be there. */
-export type Purpose = "build" | "run" | "window" | "test" | "coverage";
+export type Purpose = "build" | "run" | "window" | "test" | "coverage" | "bench";
 
 export interface Need {
   readonly name: string;
@@ -136,6 +136,7 @@ const NEEDS: Readonly<Record<Purpose, readonly Need[]>> = {
       find: () => findQemuModule("ui-gtk.so"),
     },
   ],
+  bench: [program("valgrind", "counts executed instructions", ["valgrind"])],
   coverage: [llvm("llvm-cov", "reads the counts of executed lines", ["llvm-%"])],
   test: [
     {

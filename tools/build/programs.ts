@@ -26,7 +26,7 @@ const WARNINGS: readonly string[] = [
 const DEBUG: readonly string[] = ["-g", "-gdwarf-4", "-gno-column-info"];
 
 /** Both images: nothing of a C library, no registers beside the general ones, and what hardens at little cost. */
-const FREESTANDING: readonly string[] = [
+export const FREESTANDING: readonly string[] = [
   "-std=gnu17",
   "-O2",
   "-ffreestanding",
