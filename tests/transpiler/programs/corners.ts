@@ -218,4 +218,9 @@ export function literalsOfBothSigns(): void {
   const signed = alwaysFails(4) === 0;
   big(BigInt(signed ? -129 : 0x8000_0000));
   big(BigInt(signed ? 0x8000_0000 : -129));
+  yes(-1n < 0xffff_ffff_ffff_ffffn);
+  yes(0xffff_ffff_ffff_ffffn > -0x8000_0000_0000_0000n);
+  yes(-1n > (signed ? 0xffff_ffff_ffff_ffffn : -0x8000_0000_0000_0000n));
+  big(signed ? -0x8000_0000_0000_0000n : 0xffff_ffff_ffff_ffffn);
+  big(signed ? 0xffff_ffff_ffff_ffffn : -0x8000_0000_0000_0000n);
 }

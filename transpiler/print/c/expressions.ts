@@ -275,7 +275,8 @@ export function cast(e: Expression, wanted: Carrier): string {
 /** The first of two operands. Where both are literals, C would take the type that it gives them, which may have no sign. */
 function castPair(first: Expression, second: Expression, wanted: Carrier): string {
   const areLiterals = first.kind === "constant" && second.kind === "constant";
-  return areLiterals && wanted === "int64_t" ? `(${wanted})${print(first)}` : cast(first, wanted);
+  const hasSign = wanted === "int64_t" || wanted === "RayInt128";
+  return areLiterals && hasSign ? `(${wanted})${print(first)}` : cast(first, wanted);
 }
 
 function printInteger(e: Expression): string {
