@@ -3,6 +3,7 @@
 import { benchRayc } from "../bench/rayc.ts";
 import { buildPrograms } from "../build/build.ts";
 import { benchBoot, MEDIA } from "../count/boot.ts";
+import { benchCompiler } from "../count/compiler.ts";
 import { benchCoverage } from "../count/coverage.ts";
 import { benchLog } from "../count/log.ts";
 import { Failure } from "../failure.ts";
@@ -44,6 +45,17 @@ const BENCHES: readonly Bench[] = [
       await buildPrograms(paths, tools);
       await buildImage(paths, tools);
       return benchLog(paths, tools);
+    },
+  },
+  {
+    name: "compiler",
+    text: [
+      "timed, for once: rayc over the kernel's tree, cold, with one changed file, and watching; and the build from one changed",
+      "file to a new rayos.elf",
+    ],
+    async run(paths) {
+      await ensure(["build"]);
+      return benchCompiler(paths);
     },
   },
   {

@@ -1,0 +1,251 @@
+// Timing the compiler: the kernel's tree checked and lowered to C, cold, with one changed file, and watching; and the whole build
+// from one changed file to a new kernel. It works on a copy of the checkout, whose sources it edits.
+//
+// What is compared with the limits is the time that a person waits, the median of some rounds. Beside it stands the time that
+// processors worked for it: on a machine with other work the first is longer, the second about what it always is.
+
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { KERNEL } from "../build/programs.ts";
+import { Failure } from "../failure.ts";
+import type { Paths } from "../paths.ts";
+
+const FOLDER = "build/bench/compiler";
+/** What a build needs of the checkout. */
+const COPIED: readonly string[] = [
+  "build.mjs",
+  "linker",
+  "package.json",
+  "package-lock.json",
+  "runtime-c",
+  "src",
+  "tools",
+  "transpiler",
+  "uefi",
+];
+const ROUNDS = 5;
+const DEADLINE_MS = 600_000;
+/** Of Linux's clock in /proc. */
+const TICKS_PER_SECOND = 100;
+
+/** Seconds of a person's time and of processors'. */
+interface Seconds {
+  readonly wall: number;
+  readonly processor: number;
+}
+
+/** A change as people make them: within a function, or one that every importer may see. */
+interface Edit {
+  readonly name: string;
+  readonly file: string;
+  apply(text: string, number: number): string;
+}
+
+const EDITS: readonly Edit[] = [
+  {
+    name: "within a function",
+    file: "src/service/installer.ts",
+    apply: (text, number) =>
+      text.replace(
+        /enumerateDisks\(\): void \{\n/,
+        `$&    if (this.target.disks.count() === ${number}) return;\n`,
+      ),
+  },
+  {
+    name: "a new export of base/",
+    file: "src/base/text-writer.ts",
+    apply: (text, number) => `${text}\nexport function round(): u32 {\n  return ${number};\n}\n`,
+  },
+];
+
+/** Prints a row for each figure; whether all are within their limits. */
+export async function benchCompiler(paths: Paths): Promise<boolean> {
+  const tree = new Tree(paths);
+  console.log(
+    `The kernel's tree: ${tree.countLines()} lines below src/. Median of ${ROUNDS} rounds; ${availableParallelism()} processors, load ${loadavg()[0]!.toFixed(1)}.`,
+  );
+  const rows = [
+    row("rayc, cold", 8, () => tree.cold()),
+    row("rayc, nothing changed", null, () => tree.fresh()),
+    ...EDITS.map((edit) => row(`rayc, ${edit.name}`, 2.5, () => tree.edited(edit, () => tree.fresh()))),
+  ];
+  const watching = await tree.watch();
+  for (const edit of EDITS)
+    rows.push(await watching.row(`rayc --watch, ${edit.name}`, 1, (work) => tree.edited(edit, work)));
+  watching.end();
+  tree.edited(EDITS[0]!, () => tree.build());
+  rows.push(row("build, within a function: rayos.elf", 5, () => tree.edited(EDITS[0]!, () => tree.build())));
+  return rows.every((within) => within);
+}
+
+function row(name: string, limit: number | null, measure: () => Seconds): boolean {
+  return printRow(
+    name,
+    limit,
+    Array.from({ length: ROUNDS }, () => measure()),
+  );
+}
+
+function printRow(name: string, limit: number | null, rounds: readonly Seconds[]): boolean {
+  const wall = median(rounds.map((one) => one.wall));
+  const processor = median(rounds.map((one) => one.processor));
+  const within = limit === null || wall <= limit;
+  const judged = limit === null ? "" : `limit ${limit.toFixed(1)} s${within ? "" : ", BEYOND"}`;
+  console.log(
+    `  ${name.padEnd(40)}${wall.toFixed(2).padStart(6)} s   processors ${processor.toFixed(2).padStart(6)} s   ${judged}`.trimEnd(),
+  );
+  return within;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+/** The copy of the checkout. */
+class Tree {
+  private readonly root: string;
+  private edits = Date.now() % 1_000_000;
+
+  constructor(paths: Paths) {
+    this.root = paths.of(FOLDER);
+    mkdirSync(this.root, { recursive: true });
+    for (const name of COPIED) {
+      rmSync(join(this.root, name), { recursive: true, force: true });
+      cpSync(paths.of(name), join(this.root, name), { recursive: true });
+    }
+    if (!existsSync(join(this.root, "node_modules")))
+      symlinkSync(paths.of("node_modules"), join(this.root, "node_modules"));
+    this.run(["build.mjs", "rayc"]);
+  }
+
+  countLines(): number {
+    const names = readdirSync(join(this.root, "src"), { recursive: true, encoding: "utf8" });
+    const texts = names
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(join(this.root, "src", name), "utf8"));
+    return texts.reduce((sum, text) => sum + text.split("\n").length - 1, 0);
+  }
+
+  /** With nothing kept: neither verdicts nor V8's code. */
+  cold(): Seconds {
+    rmSync(join(this.root, "build/c-bench"), { recursive: true, force: true });
+    rmSync(join(this.root, "build/verdicts.txt"), { force: true });
+    rmSync(join(this.root, "build/tool/typescript.code"), { force: true });
+    return this.fresh();
+  }
+
+  /** A new process. */
+  fresh(): Seconds {
+    return this.run(this.words());
+  }
+
+  /** Does `work` with a changed file. */
+  edited<T>(edit: Edit, work: () => T): T {
+    const path = join(this.root, edit.file);
+    const text = readFileSync(path, "utf8");
+    const changed = edit.apply(text, ++this.edits);
+    if (changed === text) throw new Failure(`${edit.file} is not what the bench knows how to edit.`);
+    writeFileSync(path, changed);
+    const restore = (): void => writeFileSync(path, text);
+    const result = work();
+    if (result instanceof Promise) return result.finally(restore) as T;
+    restore();
+    return result;
+  }
+
+  /** The build of everything; what counts is when the kernel is there. */
+  build(): Seconds {
+    const start = Date.now();
+    const { processor } = this.run(["build.mjs", "build"]);
+    const { mtimeMs } = statSync(join(this.root, "build/rayos.elf"));
+    if (mtimeMs < start) throw new Failure("The build left the kernel as it was.");
+    return { wall: (mtimeMs - start) / 1000, processor };
+  }
+
+  watch(): Promise<Watching> {
+    return Watching.start(this.root, [...this.words(), "--watch"]);
+  }
+
+  private words(): string[] {
+    const places = ["--out-dir", "build/c-bench", "--cache", "build/verdicts.txt"];
+    return ["build/tool/rayc.mjs", KERNEL.entry, "--target", KERNEL.target, ...places];
+  }
+
+  private run(words: readonly string[]): Seconds {
+    const [start, before] = [performance.now(), processorSeconds("self", CHILDREN)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+      cwd: this.root,
+      encoding: "utf8",
+      timeout: DEADLINE_MS,
+    });
+    if (status !== 0) throw new Failure(`${stdout}${stderr}\nnode ${words.join(" ")} failed.`);
+    return {
+      wall: (performance.now() - start) / 1000,
+      processor: processorSeconds("self", CHILDREN) - before,
+    };
+  }
+}
+
+/** A rayc that watches. */
+class Watching {
+  private constructor(
+    private readonly child: ReturnType<typeof spawn>,
+    private readonly lines: AsyncIterator<string>,
+  ) {}
+
+  static async start(root: string, words: readonly string[]): Promise<Watching> {
+    const child = spawn(process.execPath, words, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+    const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]();
+    const watching = new Watching(child, lines);
+    await watching.round();
+    return watching;
+  }
+
+  /** From a file that is written to rayc's word that all is compiled; the way back is a round too, and not counted. */
+  async row(
+    name: string,
+    limit: number,
+    edit: (work: () => Promise<Seconds>) => Promise<Seconds>,
+  ): Promise<boolean> {
+    const rounds: Seconds[] = [];
+    for (let count = 0; count < ROUNDS; count++) {
+      rounds.push(await edit(() => this.measure()));
+      await this.round();
+    }
+    return printRow(name, limit, rounds);
+  }
+
+  end(): void {
+    this.child.kill();
+  }
+
+  private async measure(): Promise<Seconds> {
+    const process = `${this.child.pid}`;
+    const [start, before] = [performance.now(), processorSeconds(process, OWN)];
+    await this.round();
+    return { wall: (performance.now() - start) / 1000, processor: processorSeconds(process, OWN) - before };
+  }
+
+  private async round(): Promise<void> {
+    for (;;) {
+      const { value, done } = await this.lines.next();
+      if (done === true) throw new Failure("rayc --watch ended.");
+      if (/^Errors/.test(value)) throw new Failure("rayc --watch found errors in a tree that has none.");
+      if (/Waiting for changes/.test(value)) return;
+    }
+  }
+}
+
+/** Which two numbers of /proc/…/stat, counted behind the program's name: time of its own, and of children that have ended. */
+const OWN = 11;
+const CHILDREN = 13;
+
+function processorSeconds(process: string, place: number): number {
+  const stat = readFileSync(`/proc/${process}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[place]) + Number(fields[place + 1])) / TICKS_PER_SECOND;
+}
