@@ -17,13 +17,13 @@ function fill(): void {
   isReady = true;
 }
 
-function of(n: usize, byte: u32): u32 {
+function shifted(n: usize, byte: u32): u32 {
   return load<u32>(table + n * 1024 + ((byte & 0xff) << 2));
 }
 
 function eightMore(low: u32, high: u32): u32 {
-  const first = of(7, low) ^ of(6, low >> 8) ^ of(5, low >> 16) ^ of(4, low >> 24);
-  return first ^ of(3, high) ^ of(2, high >> 8) ^ of(1, high >> 16) ^ of(0, high >> 24);
+  const first = shifted(7, low) ^ shifted(6, low >> 8) ^ shifted(5, low >> 16) ^ shifted(4, low >> 24);
+  return first ^ shifted(3, high) ^ shifted(2, high >> 8) ^ shifted(1, high >> 16) ^ shifted(0, high >> 24);
 }
 
 /** Of a record whose bytes 4 to 7 count as zero: eight bytes in a turn. */
