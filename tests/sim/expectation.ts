@@ -56,6 +56,8 @@ export class Expectation {
   /** The version whose boot manager the firmware finds, and the one that may be there instead; 0 for none. */
   bootFiles: u32 = 0;
   nextBootFiles: u32 = 0;
+  /** Entries that stand in the log before anything is done. */
+  fillings: u32 = 0;
   /** The log was going on in another file when the power went. */
   isRotating: boolean = false;
   lastMark: u32 = 0;
@@ -80,6 +82,7 @@ export class Expectation {
     this.isCurrentDamaged = false;
     this.install = InstallPhase.none;
     this.installs = 0;
+    this.fillings = 0;
     this.isRotating = false;
     this.bootFiles = 0;
     this.nextBootFiles = 0;

@@ -45,7 +45,7 @@ import { ALL, wishes } from "./wishes.ts";
 
 /** No boot, and no judging, takes so many calls. */
 const CALL_LIMIT = 20000;
-/** Reading all of the ring and of the log costs more than all else: of so many states one. */
+/** Reading all of the ring and of the log costs more than all else: of so many states one, and those in which nothing was under way. */
 const WHOLE_EVERY = 32;
 /** Of a scenario. */
 const FAULTS_TOLD = 3;
@@ -55,9 +55,10 @@ export class Explorer {
   states: u32 = 0;
   secondStates: u32 = 0;
   faults: u32 = 0;
-  /** The different disks among them all, as far as those were kept apart. */
-  different: u32 = 0;
-  private readonly seen = new Seen();
+  /** Choices of survivors after a first cut, those included that made a state which was judged before. */
+  choices: u32 = 0;
+  /** The different disks among them all. */
+  readonly seen = new Seen();
   /** What was judged: the same disk after the same facts is the same to whoever judges it, and passed over. */
   private readonly judged = new Seen();
   private scenario: u32 = 0;
@@ -116,6 +117,7 @@ export class Explorer {
     const choices = this.survivors.begin(operationTrace, durable, this.endOf(operationTrace, cut));
     for (let choice: u32 = 0; choice < choices; choice++) {
       if (wishes.survivors !== ALL && wishes.survivors !== choice) continue;
+      this.choices++;
       disk.mark(this.beforeState);
       this.survivors.apply(operationTrace, choice, wishes.seed);
       const context = contextOf(this.scenarioAt(cut), NEVER, operationJournal.lengthAt(cut));
@@ -127,7 +129,7 @@ export class Explorer {
   /** A disk as a cut left it. */
   private visit(cut: u32, choice: u32): void {
     this.states++;
-    if (disk.noteState(this.seen, 0)) this.different++;
+    disk.noteState(this.seen, 0);
     parts.seed(u32(cut * 64 + choice + 1));
     disk.startCalls(CALL_LIMIT);
     copy(this.expected, preparation.atRest);
@@ -136,7 +138,8 @@ export class Explorer {
     const isFound = look();
     this.areStoresKnown = true;
     this.isFirst = true;
-    const fault = isFound ? this.judge(this.expected, true, this.states) : judgeAbsence(this.expected);
+    const number: u32 = cut === operationTrace.length ? 0 : this.states;
+    const fault = isFound ? this.judge(this.expected, true, number) : judgeAbsence(this.expected);
     if (fault !== Fault.none) {
       this.tell(fault, cut, choice, NEVER, 0);
       return;
@@ -189,7 +192,7 @@ export class Explorer {
   /** A disk as the second cut left it. */
   private visitSecond(cut: u32, choice: u32, second: u32, secondChoice: u32): void {
     this.secondStates++;
-    if (disk.noteState(this.seen, 0)) this.different++;
+    disk.noteState(this.seen, 0);
     const fault = this.judgeAfter(second, this.secondStates);
     if (fault !== Fault.none) this.tell(fault, cut, choice, second, secondChoice);
   }

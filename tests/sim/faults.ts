@@ -22,6 +22,7 @@ import {
 } from "./machine.ts";
 import { operate, Operation, operationFrom } from "./operations.ts";
 import { diskOf, preparation, RECOVERY_MARK, startSystem } from "./scenarios.ts";
+import { ALL, wishes } from "./wishes.ts";
 
 const KINDS = 3;
 /** So much longer may a run with a fault be than one without. */
@@ -46,6 +47,10 @@ export class FaultRunner {
     this.told = 0;
     disk.mark(this.rest);
     const calls = this.countCalls();
+    if (wishes.call !== ALL) {
+      this.fail(wishes.call, wishes.kind, calls);
+      return;
+    }
     let turn: u32 = 0;
     for (let call: u32 = 0; call < calls; call += every) {
       for (let kind: u32 = 0; kind < KINDS; kind++) {
@@ -58,7 +63,7 @@ export class FaultRunner {
   private countCalls(): u32 {
     this.start();
     disk.startCalls(NEVER);
-    if (!this.operate()) this.tell(Fault.silentFailure, NEVER, 0);
+    if (!this.operate()) this.tell(Fault.silentFailure, 0, 0);
     const calls = disk.callCount();
     this.end();
     return calls;
@@ -127,9 +132,9 @@ export class FaultRunner {
     this.told++;
     if (this.told > FAULTS_TOLD) return;
     const out = new TextWriter(bytesOf(this.line));
-    out.text(`# scenario ${this.scenario}, call ${call}, kind ${kind}: `);
+    out.text(`# failing call ${this.scenario}/${call}/${kind}: `);
     out.text(faultName(fault));
-    out.text(`\n`);
+    out.text(`; again: node build.mjs fuzz crash ${this.scenario}/${call}/${kind}\n`);
     print(out.written());
   }
 }

@@ -331,15 +331,24 @@ function readMarks(expected: Expectation): Fault {
 }
 
 /**
- * The whole log, all its files: nothing that was acknowledged is damaged. Where a full log was about to go on in its oldest file, that one's
- * header may be torn; its entries are read all the same.
+ * The whole log, all its files: nothing that was acknowledged is damaged, and what stood in the newest file before anything was done is there. Where a
+ * full log was about to go on in its oldest file, that one's header may be torn; its entries are read all the same.
  */
 export function judgeWholeLog(expected: Expectation): Fault {
   if (!log.isDurable()) return Fault.none;
-  const health = log.validate();
-  if (!health.ok) return Fault.logDamaged;
-  if (health.value.damagedPlaces > 0 || health.value.missingEntries > 0n) return Fault.logDamaged;
-  return health.value.damagedHeaders > (expected.isRotating ? 1 : 0) ? Fault.logDamaged : Fault.none;
+  let fillings: u32 = 0;
+  let more: boolean = true;
+  log.export();
+  while (more) {
+    const read = log.next(notes.entry);
+    if (!read.ok) return Fault.logDamaged;
+    more = read.value;
+    if (more && notes.entry.component().equals(utf8("fill"))) fillings++;
+  }
+  const health = log.health();
+  if (health.damagedPlaces > 0 || health.missingEntries > 0n) return Fault.logDamaged;
+  if (health.damagedHeaders > (expected.isRotating ? 1 : 0)) return Fault.logDamaged;
+  return fillings === expected.fillings ? Fault.none : Fault.entryLost;
 }
 
 /** `m=17` is 17; anything else 0. */

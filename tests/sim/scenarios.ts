@@ -114,6 +114,8 @@ function boot(): boolean {
 function shake(): void {
   for (let i: u32 = 0; i < 45; i++) assert(boot());
   for (let file: u32 = 1; file < 127; file++) assert(log.rotate().ok);
+  // At the front of the file, where the next one must not begin.
+  fillLog();
   addRelease(5);
   for (let i: u32 = 0; i < 2; i++) {
     powerOn();
@@ -192,6 +194,7 @@ function noteRest(kind: SimDisk): void {
   // The new release of the shaken disk, which runs, is the only one that failed.
   for (let i: u32 = consecutiveFailures(record, 0); i > 0; i--) atRest.addFailure(atRest.current);
   atRest.bootFiles = INSTALLED_VERSION;
+  atRest.fillings = kind === SimDisk.shaken ? 2 * FILLING : FILLING;
   atRest.copied = goldenId(root, 0);
   atRest.goldenCount = 3;
   atRest.damagedCopies = kind === SimDisk.wounded ? WOUNDS : 0;

@@ -6,6 +6,7 @@
  * Choices are numbered from 0, the same number always being the same choice: it is a part of a state's id.
  */
 import { CrashDisk, Trace } from "./crash-disk.ts";
+import { wishes } from "./wishes.ts";
 
 /** Up to so many writes, all their subsets are tried. */
 const FEW_WRITES = 3;
@@ -16,7 +17,6 @@ const PATTERNS = 6;
  * alone; then a sector cut in its middle.
  */
 const TEARS = 7;
-const MADE_UP = 3;
 
 export class Survivors {
   /** The first event that waits, and the one behind the last. */
@@ -36,7 +36,7 @@ export class Survivors {
       if (!this.disk.isFlush(trace, event)) this.writes++;
     }
     if (this.writes === 0) return 1;
-    return this.subsets() + TEARS + MADE_UP;
+    return this.subsets() + TEARS + wishes.madeUp;
   }
 
   /** Puts what survives onto the medium. */
