@@ -12,7 +12,7 @@ export const BREAKS = {
   shift: "a shift to the right brings zeros instead of the sign (C)",
   divide: "integers are divided as if none were negative (C)",
   effect: "bytes that are filled or copied stay as they were (C)",
-  order: "operands are evaluated from right to left (both back ends)",
+  order: "a call is made before what stands left of it is read (both back ends)",
   null: "a reference is followed without asking whether it is null (C)",
   join: "of two ways to a value only the first counts for its interval (both back ends)",
   loop: "what was known before a loop is believed within it (both back ends)",

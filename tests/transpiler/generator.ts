@@ -4,8 +4,10 @@
 // and a `main` that prints as it goes and prints the whole state at its end.
 
 import { stored } from "./generator/expressions.ts";
-import { FEATURES, type Programme } from "./generator/features.ts";
+import type { Programme } from "./generator/feature.ts";
+import { FEATURES } from "./generator/features.ts";
 import { Random } from "./generator/random.ts";
+import { risk } from "./generator/risks.ts";
 import {
   isBig,
   Scope,
@@ -17,7 +19,7 @@ import {
 import { block, scalarType } from "./generator/statements.ts";
 
 /** So many features are drawn; some come twice, and count once. */
-const FEATURES_WANTED = 4;
+const FEATURES_WANTED = 5;
 
 const ARRAYS = [
   ["u8", "Uint8Array"],
@@ -49,7 +51,7 @@ class Generation {
     this.lines.push(
       `// Seed ${seed}.`,
       "",
-      `import { big, number, yes } from "${this.support}/output.ts";`,
+      `import { big, number, word, yes } from "${this.support}/output.ts";`,
       `import { Text } from "${this.support}/text.ts";`,
       "",
     );
@@ -179,7 +181,16 @@ class Generation {
     }
     this.addStruct(this.global, "first");
     this.addStruct(this.global, "second");
-    this.lines.push("");
+    const lost = this.global.optionals.map(({ text }) => `    ${text} = null;`);
+    this.lines.push(
+      "",
+      "function forget(value: u8): void {",
+      "  if (value === 1) {",
+      ...lost,
+      "  }",
+      "}",
+      "",
+    );
   }
 
   /** A function's lines; it is added to what may be called from here on. */
@@ -260,6 +271,9 @@ class Generation {
     this.callables.push({ text: "measure", parameters: ["boolean", "u32"], result: "u32", cost: cost + 2 });
   }
 
+  /** What features added to what may be called. */
+  private readonly featured: Callable[] = [];
+
   /** A few of them, in order of their table. */
   private features(): void {
     const programme: Programme = {
@@ -275,7 +289,9 @@ class Generation {
       show: (text, type) => this.show(text, type),
     };
     const wanted = new Set(Array.from({ length: FEATURES_WANTED }, () => this.random.pick(FEATURES)));
+    const before = this.callables.length;
     for (const feature of FEATURES) if (wanted.has(feature)) feature(programme);
+    this.featured.push(...this.callables.slice(before));
   }
 
   /** Statements that give arrays and bytes values: of zeros a fault of the compiler makes zeros. */
@@ -298,6 +314,7 @@ class Generation {
     scope.callables.push(...this.callables);
     this.lines.push("export function main(): void {", ...this.values());
     this.lines.push(...block(scope, 4 + this.random.below(5), 2));
+    for (const callee of this.featured) this.lines.push(`  ${this.called(scope, callee)}`);
     for (const name of ["first", "second"]) {
       for (const { text, type } of this.fieldTypes("f")) this.shown.push(this.show(`${name}.${text}`, type));
       for (const { text, type } of this.fieldTypes("n"))
@@ -306,7 +323,15 @@ class Generation {
         this.shown.push(`for (const e of ${name}.${text}) ${this.show("e", type)}`);
       this.shown.push(`for (const e of ${name}.bytes) number(e);`);
     }
-    this.lines.push(...this.shown.map((line) => `  ${line}`), "}");
+    this.lines.push(...this.shown.map((line) => `  ${line}`));
+    // At the end, for a trap hides what comes behind it.
+    this.lines.push(...risk(scope).map((line) => `  ${line}`), "}");
+  }
+
+  /** Calls it whatever the statements did: what nobody calls is not compared. */
+  private called(scope: Scope, { text, parameters, result }: Callable): string {
+    const values = parameters.map((type) => stored(scope, type, 1));
+    return this.show(`${text}(${values.join(", ")})`, result);
   }
 
   private show(text: string, type: ScalarType): string {

@@ -13,6 +13,10 @@ export function inOrder(lowering: FunctionLowering, lower: readonly (() => Expre
   for (const one of lower) {
     const mark = lowering.statements.length;
     const value = one();
+    if (isBroken("order")) {
+      values.push(hasEffects(value) ? lowering.settle(value) : value);
+      continue;
+    }
     if (lowering.statements.length > mark || mustFollow(value, values)) settleAll(lowering, values, mark);
     values.push(value);
   }
@@ -38,7 +42,7 @@ export function settleAll(lowering: FunctionLowering, values: Expression[], mark
     if (isFixed(value)) return;
     const before = lowering.statements.length;
     values[index] = lowering.settle(value, at);
-    if (!isBroken("order")) at += lowering.statements.length - before;
+    at += lowering.statements.length - before;
   });
 }
 

@@ -217,7 +217,7 @@ function unary(scope: Scope, depth: number): Value {
 /** A checking conversion, of what seldom lies outside. */
 function converted(scope: Scope, depth: number): Value {
   const value = number(scope, depth - 1);
-  if (scope.random.oneIn(60)) return { text: `u32(${value.text})`, range: U32 };
+  if (scope.random.oneIn(120)) return { text: `u32(${value.text})`, range: U32 };
   return { text: `u16(${value.text} & 0xffff)`, range: interval(0n, 0xffffn) };
 }
 

@@ -84,7 +84,15 @@ function show(scope: Scope): string[] {
   const kind = scope.random.below(3);
   if (kind === 0) return [`yes(${truth(scope, 2)});`];
   if (kind === 1) return [`number(${number(scope, 2 + scope.random.below(2)).text});`];
-  return [`big(BigInt.asIntN(64, ${big(scope, 2 + scope.random.below(2)).text}));`];
+  const wrap = scope.random.pick([
+    "asIntN(64",
+    "asUintN(64",
+    "asUintN(16",
+    "asUintN(33",
+    "asIntN(8",
+    "asIntN(48",
+  ]);
+  return [`big(BigInt.${wrap}, ${big(scope, 2 + scope.random.below(2)).text}));`];
 }
 
 function elementStore(scope: Scope): string[] {
@@ -229,11 +237,12 @@ function choice(scope: Scope, depth: number): string[] {
   const lines = [`switch ((${number(scope, 1).text} ^ ${numberPlace(scope).text}) & 3) {`];
   for (const value of [3, 1, 0, 2].slice(0, 1 + random.below(4))) {
     if (random.oneIn(5)) lines.push(`  case ${value + 8}:`);
+    const isBlock = random.oneIn(2);
     lines.push(
-      `  case ${value}: {`,
+      `  case ${value}:${isBlock ? " {" : ""}`,
       ...inside(scope, depth, 1).map((line) => `  ${line}`),
       `    ${ending(scope)}`,
-      "  }",
+      ...(isBlock ? ["  }"] : []),
     );
   }
   if (random.oneIn(2))

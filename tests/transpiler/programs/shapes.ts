@@ -34,6 +34,17 @@ function find(wanted: boolean): Point | null {
   return wanted ? place : null;
 }
 
+/** Nothing is said of one of them. */
+function someOf(mode: Mode): u32 {
+  switch (mode) {
+    case "read":
+      return 10;
+    case "both ways":
+      break;
+  }
+  return 20;
+}
+
 function clamped(value: u32, low: u32 = 2, high: u32 = 1000): u32 {
   return value < low ? low : value > high ? high : value;
 }
@@ -113,6 +124,7 @@ export function literals(): void {
   const sector: SectorBytes = 4096;
   number(bytesIn(3, sector));
   number(bytesIn(2, 512));
+  number(someOf("read") + someOf("write") + someOf("both ways"));
 }
 
 export function left(): void {

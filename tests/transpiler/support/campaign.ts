@@ -32,6 +32,8 @@ export interface BatchAnswer {
   readonly verdicts: readonly RandomVerdict[];
   /** The first program that differs, made small, where that was wanted. */
   readonly small: string;
+  /** How long the worker was at it. */
+  readonly tookMs: number;
 }
 
 export interface BatchResult {

@@ -27,7 +27,7 @@ export async function describe(root: string, { seeds, verdicts, fault }: BatchRe
 export async function shrinkProgram(root: string, verdict: Verdict, effort = EFFORT): Promise<string> {
   const folder = `build/test-transpiler/shrink/${process.pid}`;
   const culprits = Object.values(VARIANTS).filter(({ name }) =>
-    verdict.differences.some((text) => text.startsWith(`${name} `)),
+    verdict.differences.some((text) => text.startsWith(`${name} ends`) || text.startsWith(`${name} prints`)),
   );
   // One that differs is enough, and the quickest.
   const comparison = { variants: culprits.slice(0, 1), joined: true };

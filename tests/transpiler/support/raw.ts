@@ -11,12 +11,11 @@ export interface RawCase {
   readonly name: string;
 }
 
-/** Bundles functions of sources, each apart. Gives what runs the one of an index, in modules of its own. */
-export async function bundleRaw(
-  root: string,
-  cases: readonly RawCase[],
-  folder: string,
-): Promise<(index: number) => Promise<Outcome>> {
+/** Runs the case of an index, at least until it has printed `length` characters. */
+export type RunRaw = (index: number, length: number) => Promise<Outcome>;
+
+/** Bundles functions of sources, each apart. Gives what runs one of them, in modules of its own. */
+export async function bundleRaw(root: string, cases: readonly RawCase[], folder: string): Promise<RunRaw> {
   mkdirSync(folder, { recursive: true });
   const files = [...new Set(cases.map(({ file }) => file))];
   const entries = files.map((file, index) => {
@@ -37,19 +36,24 @@ export async function bundleRaw(
     outExtension: { ".js": ".mjs" },
     logLevel: "warning",
   });
-  return async (index) => {
+  return async (index, length) => {
     const { file, name } = cases[index]!;
     const script = join(folder, `raw-${files.indexOf(file)}.mjs`);
     const loaded: unknown = await import(`${pathToFileURL(resolve(script)).href}?case=${index}`);
-    return runRaw((loaded as Record<string, () => void>)[name]!);
+    return runRaw((loaded as Record<string, () => void>)[name]!, length);
   };
 }
 
 /** Runs one of them. A trap of the prelude's, which knows no lines, is told by its kind alone. */
-function runRaw(main: () => void): Outcome {
+function runRaw(main: () => void, length: number): Outcome {
   const chunks: Buffer[] = [];
+  let printed = 0;
   const globals = globalThis as unknown as Record<string, unknown>;
-  globals["print"] = (text: { readonly array: Uint8Array }) => void chunks.push(Buffer.from(text.array));
+  globals["print"] = (text: { readonly array: Uint8Array }) => {
+    chunks.push(Buffer.from(text.array));
+    printed += text.array.length;
+    if (printed > length) throw new Error("has printed more than was wanted");
+  };
   let trap = "";
   try {
     main();

@@ -21,33 +21,42 @@ export interface Effort {
   readonly rounds: number;
 }
 
+/** Whole statements go first, as long as any does: then there is less in which to look for operands. */
 export async function shrink(source: string, fails: Trial, { width, rounds }: Effort): Promise<string> {
   let best = source;
+  /** What failed. It is tried again after others went: what is declared is only in use until its uses go. */
   const needed = new Set<string>();
+  let hasShrunk = false;
   for (let round = 0; round < rounds; round++) {
     const edits = editsOf(best).filter((edit) => !needed.has(keyOf(best, edit)));
+    const removals = edits.filter(({ text }) => text === "");
+    if (removals.length === 0 && hasShrunk) {
+      hasShrunk = false;
+      needed.clear();
+      continue;
+    }
     if (edits.length === 0) break;
-    const tried = spread(edits, width);
+    const tried = spread(removals.length > 0 ? removals : edits, width);
     const outcomes = await fails(tried.map((edit) => apply(best, [edit])));
     const good = tried.filter((_, index) => outcomes[index]);
     tried.filter((edit) => !good.includes(edit)).forEach((edit) => needed.add(keyOf(best, edit)));
-    if (good.length > 0) best = await together(best, good, fails);
+    if (good.length === 0) continue;
+    best = await together(best, good, fails);
+    hasShrunk = true;
   }
   return best;
 }
 
-/** All good edits that do not overlap, if they keep the failure together; else the largest one alone. */
+/** As many of the good edits as keep the failure together: all that do not overlap, or half of them, and so on. */
 async function together(source: string, good: readonly Edit[], fails: Trial): Promise<string> {
   const chosen: Edit[] = [];
   for (const edit of good)
     if (chosen.every((other) => edit.end <= other.start || edit.start >= other.end)) chosen.push(edit);
-  const alone = apply(source, [chosen[0]!]);
-  if (chosen.length === 1) return alone;
-  const all = apply(source, chosen);
-  const half = apply(source, chosen.slice(0, Math.ceil(chosen.length / 2)));
-  const [allFail, halfFails] = await fails([all, half]);
-  if (allFail) return all;
-  return halfFails ? half : alone;
+  const texts: string[] = [];
+  for (let count = chosen.length; count > 1; count = Math.floor(count / 2))
+    texts.push(apply(source, chosen.slice(0, count)));
+  const outcomes = texts.length === 0 ? [] : await fails(texts);
+  return texts.find((_, index) => outcomes[index]) ?? apply(source, [chosen[0]!]);
 }
 
 /** The first few, which remove the most, and some of the others: an edit that reaches far may hide many that work. */
@@ -82,11 +91,27 @@ function editsOf(source: string): Edit[] {
       const edit = { start: node.getStart(file), end: node.getEnd(), text };
       if (text.length < edit.end - edit.start) found.push(edit);
     }
+    found.push(...runsOf(node, file));
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);
   const gain = ({ start, end, text }: Edit): number => end - start - text.length;
   return found.sort((a, b) => gain(b) - gain(a));
+}
+
+/** Several statements that follow each other, removed at once: halves, quarters and so on of what a block holds. */
+function runsOf(node: ts.Node, file: ts.SourceFile): Edit[] {
+  if (!ts.isSourceFile(node) && !ts.isBlock(node) && !ts.isCaseOrDefaultClause(node)) return [];
+  const statements = node.statements.filter((one) => !ts.isImportDeclaration(one));
+  const found: Edit[] = [];
+  for (let size = Math.ceil(statements.length / 2); size > 1; size = Math.ceil(size / 2)) {
+    for (let at = 0; at < statements.length; at += size) {
+      const last = statements[Math.min(at + size, statements.length) - 1]!;
+      found.push({ start: statements[at]!.getStart(file), end: last.getEnd(), text: "" });
+    }
+    if (size === 2) break;
+  }
+  return found;
 }
 
 /** What may stand in a node's place. */

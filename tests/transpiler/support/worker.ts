@@ -8,11 +8,12 @@ import { serve } from "./lanes.ts";
 import { VARIANTS } from "./native.ts";
 
 serve<BatchOrder, BatchAnswer>(async ({ root, folder, seeds, variants, broken, shrinks }) => {
+  const start = performance.now();
   sabotage(broken);
   const comparison = { variants: variants.map((name) => VARIANTS[name]), joined: true };
   const verdicts = await runSeeds(root, seeds, folder, comparison);
   const failed = verdicts.find(({ differences }) => differences.length > 0);
   const small = shrinks && failed !== undefined ? await shrinkProgram(root, failed) : "";
   sabotage(null);
-  return { verdicts, small };
+  return { verdicts, small, tookMs: performance.now() - start };
 });

@@ -181,11 +181,20 @@ function printSwitch(writer: Writer, s: Statement & { kind: "switch" }): void {
     if (isText && one.values.length > 0) writer.text(`case ${index}:`);
     else for (const value of one.values) writer.text(`case ${print(value)}:`);
     writer.text(one.values.length === 0 ? "default: {" : "{");
-    block(writer, one.body);
+    block(writer, isBroken("fall") ? withoutBreak(one.body) : one.body);
     writer.text("}");
-    if (!endsFlow(one.body) && !isBroken("fall")) writer.text("break;");
+    if (!endsFlow(one.body)) writer.text("break;");
   });
+  if (leavesOut(s)) writer.text("default: break;");
   writer.text("}");
+}
+
+/** Choices that no case stands for: clang wants to be told that they are left out. */
+function leavesOut(s: Statement & { kind: "switch" }): boolean {
+  const { type } = s.value;
+  if (type.kind !== "enum" || s.cases.some(({ values }) => values.length === 0)) return false;
+  const named = new Set(s.cases.flatMap(({ values }) => values.map(print)));
+  return named.size < type.declaration.members.length;
 }
 
 /** Which case of a switch over strings it is, by comparing with one after the other. */
@@ -197,6 +206,14 @@ function textCaseIndex(s: Statement & { kind: "switch" }): string {
     return test === "" ? "" : `${test} ? ${index} : `;
   });
   return `${tests.join("")}-1`;
+}
+
+/** For sabotage alone. */
+function withoutBreak(statements: Statement[]): Statement[] {
+  const last = statements[statements.length - 1];
+  if (last?.kind === "break") return statements.slice(0, -1);
+  if (last?.kind !== "block") return statements;
+  return [...statements.slice(0, -1), { ...last, body: withoutBreak(last.body) }];
 }
 
 function endsFlow(statements: readonly Statement[]): boolean {

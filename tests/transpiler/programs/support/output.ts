@@ -7,7 +7,7 @@ class Digits {
   readonly bytes = new Uint8Array(48);
 }
 
-const digits = new Digits();
+const room = new Digits();
 
 export function word(text: string): void {
   print(utf8(text));
@@ -23,9 +23,14 @@ export function number(value: number): void {
 }
 
 export function big(value: bigint): void {
-  const bytes = bytesOf(digits.bytes);
-  let at: u32 = 47;
-  bytes.setU8(at, 10);
+  digits(value);
+  print(utf8("\n"));
+}
+
+/** Without an end of line. */
+export function digits(value: bigint): void {
+  const bytes = bytesOf(room.bytes);
+  let at: u32 = 48;
   let rest: u64 = value < 0n ? u64(-value) : u64(value);
   do {
     at--;

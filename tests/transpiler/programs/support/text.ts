@@ -1,17 +1,20 @@
-/** A writer of the differential programs: what a template literal hands it is printed part by part. */
+/**
+ * A writer of the differential programs. What a template literal hands it is printed part by part and nothing between them,
+ * for in raw Node the whole comes as one text.
+ */
 
-import { big, number, word } from "./output.ts";
+import { digits } from "./output.ts";
 
 export class Text {
   text(value: string): void {
-    word(value);
+    print(utf8(value));
   }
 
   integer(value: number): void {
-    number(value);
+    digits(BigInt(value));
   }
 
   bigInteger(value: bigint): void {
-    big(value);
+    digits(value);
   }
 }
