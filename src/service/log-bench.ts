@@ -3,8 +3,8 @@
  *
  *     begin → step … until false → finish
  *
- * The entries are real ones, of the component "bench", and stay in the log. Whoever counts instructions from outside begins with `begin` and
- * ends with `finish`. Called by `log bench`.
+ * The entries are real ones, of the component "bench", and stay in the log. Whoever counts instructions from outside
+ * does so from one call of `begin` to the next. Called by `log bench`.
  */
 import { TextWriter } from "../base/text-writer.ts";
 import { Clock } from "../device/clock.ts";
@@ -48,9 +48,11 @@ export class LogBench {
     return ok(this.left > 0);
   }
 
-  /** All are durable; the nanoseconds since `begin`. */
+  /** All are durable; the nanoseconds since `begin`. Begins anew with nothing to do, so that a count from outside has its end. */
   finish(): u64 {
-    return u64(this.clock.monotonicNs() - this.startNs);
+    const elapsedNs: u64 = this.clock.monotonicNs() - this.startNs;
+    this.begin(0, false);
+    return elapsedNs;
   }
 
   private writeSingly(count: u32): Result<void, LogError> {

@@ -26,9 +26,8 @@ const GROUP = 32;
 const ROUNDS = 5;
 const DEADLINE_MS = 300_000;
 const LINUX_DEADLINE_MS = 400_000;
-/** Functions whose calls are the marks: the first and the last thing of a bench. */
-const BEGIN = "service_log_bench__LogBench_begin";
-const FINISH = "service_log_bench__LogBench_finish";
+/** The function whose calls are the marks at both ends of a bench. */
+const MARK = "service_log_bench__LogBench_begin";
 /** The appender's marks around both parts. */
 const LINUX_MARKS = { single: ["3", "4"], groups: ["5", "6"] } as const;
 
@@ -106,7 +105,7 @@ function print(bus: string, kind: Kind, rayos: Cost, linux: Cost): boolean {
 
 async function measureRayos(paths: Paths, tools: Toolbox, disk: DiskDrive): Promise<Costs> {
   const elf = readFileSync(paths.of(KERNEL));
-  const [begin, finish] = [readSymbol(elf, BEGIN), readSymbol(elf, FINISH)];
+  const mark = readSymbol(elf, MARK);
   const costs = emptyCosts();
   const transcriptFile = paths.of(`build/run/bench-log-${disk.bus}.log`);
   await operate(tools, { disks: [disk], transcriptFile }, async (machine) => {
@@ -114,14 +113,14 @@ async function measureRayos(paths: Paths, tools: Toolbox, disk: DiskDrive): Prom
       for (const kind of KINDS) await runRayos(machine, kind, costs[kind]);
     await powerOff(machine);
   });
-  const extra = countInto(paths, COUNTS, [begin, finish], EVENTS[disk.bus]);
+  const extra = countInto(paths, COUNTS, [mark], EVENTS[disk.bus]);
   await operate(tools, { disks: [disk], transcriptFile, extra }, async (machine) => {
     const unused = emptyCosts();
     for (const kind of KINDS) await runRayos(machine, kind, unused[kind]);
     await powerOff(machine);
   });
   KINDS.forEach((kind, index) => {
-    count(paths, kind, costs[kind], [begin.toString(16), finish.toString(16)], index);
+    count(paths, kind, costs[kind], [mark.toString(16), mark.toString(16)], 2 * index);
   });
   return costs;
 }
@@ -190,7 +189,7 @@ function perSecond({ rounds }: Cost): number {
   return rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)]!;
 }
 
-/** What lies between the `round`th mark of one name and that of the other. */
+/** What lies between the `round`th mark of one name and the next one of the other. */
 function count(
   paths: Paths,
   kind: Kind,
@@ -200,7 +199,9 @@ function count(
 ): void {
   const marks = readMarks(paths, COUNTS);
   const start = marks.filter((mark) => mark.name === from)[round];
-  const end = marks.filter((mark) => mark.name === to)[round];
+  const end = marks
+    .slice(start === undefined ? 0 : marks.indexOf(start) + 1)
+    .find((mark) => mark.name === to);
   if (start === undefined || end === undefined)
     throw new Failure("The marks around the entries were not met.");
   cost.instructions = (end.executed - start.executed) / ENTRIES;
