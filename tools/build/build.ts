@@ -1,17 +1,22 @@
 // The build: from TypeScript to build/rayboot.efi and build/rayos.elf. Both programs go side by side, one to a core.
 
 import { basename, join } from "node:path";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { bundle } from "../bundle.mjs";
 import type { Toolbox } from "../environment.ts";
 import type { Paths } from "../paths.ts";
 import { compile } from "./compile.ts";
-import { forgetContent } from "./freshness.ts";
+import { forgetContent, replaceFile } from "./freshness.ts";
 import { generate } from "./generate.ts";
 import { linkBootManager, linkKernel } from "./link.ts";
 import * as programs from "./programs.ts";
 import { ownVersion, writeReleaseSource } from "./release-source.ts";
+import { calleesIn, framesIn, reportStack, stackNeeds } from "./stack.ts";
 import { writeSymbolSource } from "./symbols.ts";
+
+/** What the stacks need at worst, a line an entry. */
+export const STACKS = "build/stack.txt";
+const RETURN_BYTES = 8;
 
 /** One rayc for the whole run, by checkout: whoever edits it meanwhile does not mix two in one result. */
 const bundles = new Map<string, Promise<string>>();
@@ -38,6 +43,19 @@ export async function buildPrograms(paths: Paths, tools: Toolbox): Promise<void>
     buildBootManager(paths, tools, rayc),
   ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
+  const lines = [programs.KERNEL, programs.BOOT_MANAGER].flatMap((program) => checkStacks(paths, program));
+  replaceFile(paths.of(STACKS), `${lines.join("\n")}\n`);
+}
+
+/** Says what a built program's stacks need at worst; more than there is fails the build. */
+export function checkStacks(paths: Paths, program: programs.Program): string[] {
+  const [runtime, generated] = ["runtime", "generated"].map((part) => `build/obj/${program.name}/${part}`);
+  const calls = readFileSync(paths.of(programs.generatedFolder(program), "calls.txt"), "utf8");
+  const ours = framesIn(paths, [runtime!]);
+  // What the run-time's functions call is in no graph: two of the largest stand for every such chain.
+  const largest = Math.max(...ours.values(), 0) + RETURN_BYTES;
+  const frames = new Map([...framesIn(paths, [generated!]), ...ours]);
+  return reportStack(program.name, stackNeeds(frames, calleesIn(calls), program.stacks, 2 * largest));
 }
 
 async function buildKernel(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {

@@ -5,7 +5,7 @@
 // What was compiled once lies in the store by the hash of all that went into it, and is linked from there. So a change that is taken
 // back costs nothing, and unit tests share objects: many of them hold the same modules, in folders of their own.
 
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { inParallel, runOrFail } from "../child.ts";
@@ -53,14 +53,25 @@ async function compileOne(paths: Paths, tools: Toolbox, work: Compilation, sourc
     ...texts,
   ];
   const stored = paths.of(STORE, `${keyOf(inputs)}.o`);
-  if (existsSync(stored)) linkWhole(stored, paths.of(object));
+  const made = filesOf(work, source, paths.of(object));
+  if (filesOf(work, source, stored).every((name) => existsSync(name)))
+    made.forEach((name, at) => linkWhole(filesOf(work, source, stored)[at]!, name));
   else {
-    rmSync(paths.of(object), { force: true }); // its file may be the store's too
+    made.forEach((name) => rmSync(name, { force: true })); // its file may be the store's too
     await runOrFail(program, args, { cwd: paths.root, deadlineMs: DEADLINE_MS });
-    linkWhole(paths.of(object), stored);
+    // Of a source without functions clang says nothing.
+    for (const name of made) if (!existsSync(name)) writeFileSync(name, "");
+    // The object last: where it is, the others are.
+    made.forEach((name, at) => linkWhole(name, filesOf(work, source, stored)[at]!));
   }
   markFresh(paths.of(object), key);
   return object;
+}
+
+/** What the compiler writes for an object of this path: itself, behind it what it needs of stack. */
+function filesOf(work: Compilation, source: string, object: string): string[] {
+  const tellsStack = source.endsWith(".c") && work.flags.includes("-fstack-usage");
+  return tellsStack ? [object.replace(/\.o$/, ".su"), object] : [object];
 }
 
 /** One file under another name too, whoever else does the same. */

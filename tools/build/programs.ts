@@ -1,6 +1,7 @@
 // The programs that are built, and with which flags: the kernel, the boot manager, and tests as processes of the host.
 
 import type { Generation } from "./generate.ts";
+import type { StackEntry } from "./stack.ts";
 
 export interface Program {
   readonly name: string;
@@ -10,6 +11,8 @@ export interface Program {
   readonly runtimeFolder: string;
   readonly assemblerFormat: "elf64" | "win64";
   readonly flags: readonly string[];
+  /** What may run on its stacks, and how large these are. */
+  readonly stacks: readonly StackEntry[];
 }
 
 const RUNTIME_SHARED = "runtime-c/shared";
@@ -39,9 +42,20 @@ export const FREESTANDING: readonly string[] = [
   "-ftrivial-auto-var-init=zero",
   "-fzero-call-used-regs=used-gpr",
   "-fcf-protection=branch",
+  "-fstack-usage",
   ...DEBUG,
   ...WARNINGS,
 ];
+
+/** `STACK_STRIDE` without `STACK_GUARD_BYTES` of src/machine/stacks.ts; tests/transpiler/stack.test.ts says that they agree. */
+export const KERNEL_STACK_BYTES = 131072 - 4096;
+/** `INTERRUPT_FRAME` of src/machine/interrupts.ts, and what the processor aligns. The return address counts with the callee. */
+const INTERRUPT_BYTES = 22 * 8 + 16;
+/** Half of the 128 KiB that UEFI grants (section 2.3.4); the other half is for the firmware that is called on top. */
+const BOOT_STACK_BYTES = 65536;
+
+const TRAPPED = ["ray_trap", "kernel_crash__crashByTrap"];
+const INTERRUPTED = "machine_interrupts__interruptArrived";
 
 export const KERNEL: Program = {
   name: "rayos",
@@ -57,6 +71,20 @@ export const KERNEL: Program = {
     "-mno-omit-leaf-frame-pointer",
     ...FREESTANDING,
   ],
+  stacks: [
+    {
+      name: "main, an interrupt, an exception in it, and the crash that it ends in",
+      functions: ["ray_main", INTERRUPTED, INTERRUPTED, ...TRAPPED],
+      extraBytes: 2 * INTERRUPT_BYTES,
+      limitBytes: KERNEL_STACK_BYTES,
+    },
+    {
+      name: "double fault, NMI, machine check, page fault: each, an exception in it, and the crash",
+      functions: [INTERRUPTED, INTERRUPTED, ...TRAPPED],
+      extraBytes: 2 * INTERRUPT_BYTES,
+      limitBytes: KERNEL_STACK_BYTES,
+    },
+  ],
 };
 
 export const BOOT_MANAGER: Program = {
@@ -66,6 +94,14 @@ export const BOOT_MANAGER: Program = {
   runtimeFolder: "runtime-c/efi",
   assemblerFormat: "win64",
   flags: ["--target=x86_64-unknown-windows", "-fshort-wchar", "-mno-stack-arg-probe", ...FREESTANDING],
+  stacks: [
+    {
+      name: "main, and the trap that it ends in",
+      functions: ["efi_main", "ray_main", "ray_trap"],
+      extraBytes: 0,
+      limitBytes: BOOT_STACK_BYTES,
+    },
+  ],
 };
 
 const HOST: readonly string[] = [

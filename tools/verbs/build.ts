@@ -1,7 +1,7 @@
 // build: both programs and the image.
 
-import { statSync } from "node:fs";
-import { buildPrograms } from "../build/build.ts";
+import { readFileSync, statSync } from "node:fs";
+import { buildPrograms, STACKS } from "../build/build.ts";
 import { buildImage } from "../image/image.ts";
 import { ensure } from "../packages.ts";
 import { parse, type Verb } from "./verb.ts";
@@ -24,6 +24,7 @@ export const BUILD: Verb = {
     for (const name of [paths.bootManager, paths.kernel, paths.image]) {
       console.error(`${name}  ${(statSync(paths.of(name)).size / 1024).toFixed(1)} KiB`);
     }
+    console.error(readFileSync(paths.of(STACKS), "utf8").trimEnd());
     console.error(`Built in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
     return 0;
   },

@@ -28,6 +28,7 @@ import {
   type Piece,
 } from "./header.ts";
 import { InlineFunctions } from "./inline.ts";
+import { printCalls } from "./calls.ts";
 import { Slicer } from "./slices.ts";
 import { constructorName, printBody, printElements, signature } from "./statements.ts";
 import { itemName, printStart, startsLate } from "./startup.ts";
@@ -56,6 +57,7 @@ export function printC(program: Program): Map<string, string> {
     files.set(`${module.name}.ray.h`, [header, ...definitions].join("\n"));
     files.set(`${module.name}.c`, text);
   }
+  files.set("calls.txt", printCalls(program));
   return files;
 }
 
