@@ -1,14 +1,14 @@
 /**
  * InstallationVerifier: reads an installation back, all of it, and compares it with its checksums. Writes nothing.
  *
- * Parts, in this order: both stores (root, manifest, every object), the boot files (the boot manager's hash against the
- * release's), the state ring, the log's and the data partition's first sectors. One object or file a step. Called by the installer before
- * its commit point, and for `install --verify`.
+ * Parts, in this order: both stores (root, manifest, every object), the boot files (the boot manager's hash against those of the
+ * releases that the stores keep: going back to an older one leaves the newer boot manager, docs/PROTOCOL.md), the state ring, the log's and
+ * the data partition's first sectors. One object or file a step. Called by the installer before its commit point, and for `install --verify`.
  */
 import { Sha256, SHA256_BYTES } from "../base/sha256.ts";
 import { EXT4_SUPER_AT, EXT4_SUPER_BYTES, isExtSuper } from "../format/ext4.ts";
 import { findObject, MANIFEST, MANIFEST_BYTES, OBJECT, objectAt, ObjectKind } from "../format/manifest.ts";
-import { ROOT } from "../format/store.ts";
+import { MANIFEST_LIMIT, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
 import { fatErrorName } from "../storage/fat-error.ts";
 import { ObjectStore } from "../storage/object-store.ts";
 import { Region } from "../storage/region.ts";
@@ -56,6 +56,8 @@ export const enum VerifierState {
 
 /** The largest power of two of state records that the ring's reader takes. */
 const RING_SCRATCH_BYTES = 131072;
+/** Of every manifest that both stores can have. */
+const BOOT_MANAGER_LIMIT = 2 * MANIFEST_LIMIT;
 /** The superblock of ext4 lies here, whatever the sector size. */
 const HEAD_BYTES = 4096;
 
@@ -66,8 +68,9 @@ export class InstallationVerifier {
   private readonly hash = new Sha256();
   private readonly manifest = new Uint8Array(MANIFEST_BYTES);
   private readonly digest = new Uint8Array(SHA256_BYTES);
-  private readonly bootManagerDigest = new Uint8Array(SHA256_BYTES);
-  private hasBootManagerDigest: boolean = false;
+  /** Hashes of the boot managers that belong to a release, each once. */
+  private readonly bootManagers = new Uint8Array(BOOT_MANAGER_LIMIT * SHA256_BYTES);
+  private bootManagerCount: u32 = 0;
   private part: VerifiedPart = VerifiedPart.end;
   private finished: VerifiedPart = VerifiedPart.end;
   private fault: string = "";
@@ -82,7 +85,7 @@ export class InstallationVerifier {
     this.problems = 0;
     this.objects = 0;
     this.nextObject = 0;
-    this.hasBootManagerDigest = false;
+    this.bootManagerCount = 0;
     this.store.close();
   }
 
@@ -158,19 +161,41 @@ export class InstallationVerifier {
   private openStore(region: Region): string {
     const opened = this.store.open(region);
     if (!opened.ok) return storeErrorName(opened.error);
-    const manifest = bytesOf(this.manifest);
-    const read = this.store.readManifest(ROOT.currentId.get(this.store.root()), manifest);
-    if (!read.ok) return storeErrorName(read.error);
-    const bootManager = findObject(manifest, ObjectKind.bootManager);
-    if (bootManager >= 0 && !this.hasBootManagerDigest) {
-      const object = objectAt(manifest, u32(bootManager));
-      bytesOf(this.bootManagerDigest).copyFrom(OBJECT.sha256.of(object));
-      this.hasBootManagerDigest = true;
-    }
-    return "";
+    this.collectBootManagers();
+    const read = this.store.readManifest(ROOT.currentId.get(this.store.root()), bytesOf(this.manifest));
+    return read.ok ? "" : storeErrorName(read.error);
   }
 
-  /** The file is there, readable, and hashes to what the release says. */
+  /** Of a manifest that does not read nothing is known; the current one is judged by whoever opens the store. */
+  private collectBootManagers(): void {
+    const manifest = bytesOf(this.manifest);
+    const root = this.store.root();
+    for (let i: u32 = 0; i < ROOT.manifestCount.get(root); i++) {
+      const read = this.store.readManifest(REFERENCE.manifestId.get(referenceAt(root, i)), manifest);
+      if (!read.ok) continue;
+      const index = findObject(manifest, ObjectKind.bootManager);
+      if (index >= 0) this.collectBootManager(OBJECT.sha256.of(objectAt(manifest, u32(index))));
+    }
+  }
+
+  private collectBootManager(digest: Bytes): void {
+    if (this.isBootManager(digest) || this.bootManagerCount === BOOT_MANAGER_LIMIT) return;
+    this.knownDigest(this.bootManagerCount).copyFrom(digest);
+    this.bootManagerCount++;
+  }
+
+  private isBootManager(digest: Bytes): boolean {
+    for (let i: u32 = 0; i < this.bootManagerCount; i++) {
+      if (this.knownDigest(i).equals(digest)) return true;
+    }
+    return false;
+  }
+
+  private knownDigest(index: u32): Bytes {
+    return bytesOf(this.bootManagers).slice(index * SHA256_BYTES, SHA256_BYTES);
+  }
+
+  /** The file is there, readable, and hashes to what a release says. */
   private checkFile(path: string, scratch: Bytes): string {
     if (this.regions.efiSystem.sectorCount() === 0n) return "missing";
     const mounted = this.files.mount(this.regions.efiSystem);
@@ -187,8 +212,8 @@ export class InstallationVerifier {
       at += read.value;
     }
     this.hash.finish(bytesOf(this.digest));
-    if (!this.hasBootManagerDigest) return "nothing-to-compare-with";
-    return bytesOf(this.digest).equals(bytesOf(this.bootManagerDigest)) ? "" : "checksum-mismatch";
+    if (this.bootManagerCount === 0) return "nothing-to-compare-with";
+    return this.isBootManager(bytesOf(this.digest)) ? "" : "checksum-mismatch";
   }
 
   private checkRing(scratch: Bytes): string {

@@ -10,6 +10,7 @@ import {
 } from "../../../src/format/manifest.ts";
 import { PartitionRole } from "../../../src/format/partition-types.ts";
 import { ROOT } from "../../../src/format/store.ts";
+import { BOOT_MANAGER_PATH, BootFiles } from "../../../src/service/boot-files.ts";
 import { InstallationRegions } from "../../../src/service/installation-verifier.ts";
 import { ReleaseUpdate, UpdateState } from "../../../src/service/release-update.ts";
 import { ReleaseWriter } from "../../../src/service/release-writer.ts";
@@ -46,6 +47,7 @@ class Scratch {
   readonly store = new ObjectStore();
   readonly writer = new ReleaseWriter();
   readonly id = new Uint8Array(16);
+  readonly files = new BootFiles();
 }
 
 const scratch = new Scratch();
@@ -112,6 +114,26 @@ function updates(): void {
   console.clear();
   type("install --verify file0\r");
   isTrue(console.shows("every checksum agrees"));
+
+  test("going back leaves the newer boot manager, which verifies as that of a release that is kept");
+  type("recovery restore 1\r");
+  type("1\r");
+  typeShownWord();
+  equal(current(), 1);
+  console.clear();
+  type("install --verify file0\r");
+  isTrue(console.shows("every checksum agrees"));
+
+  test("one that is no release's is a mismatch");
+  release.upgrade(3);
+  partitions.enumeratePartitions(disk);
+  isTrue(partitions.openRole(disk, PartitionRole.efiSystem, scratch.region));
+  isTrue(scratch.files.mount(scratch.region).ok);
+  isTrue(scratch.files.write(BOOT_MANAGER_PATH, release.objectBytes(0), 0n, bytesOf(scratch.buffer)).ok);
+  console.clear();
+  type("install --verify file0\r");
+  isTrue(console.shows("boot manager            checksum-mismatch\n"));
+  isTrue(console.shows("Verification FAILED: 1 "));
 }
 
 function keepsTheRest(): void {
