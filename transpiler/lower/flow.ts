@@ -306,8 +306,11 @@ export function lengthForm(value: Expression): Linear | null {
   if (known !== null) return constantForm(BigInt(known));
   if (value.kind === "local") return termForm(value.local);
   if (value.kind !== "library") return null;
-  if (value.name === "bytes_of") return lengthForm(value.parameters[0]!);
-  if (value.name === "bytes_slice" || value.name === "span") return linearOf(value.parameters[2]!);
+  // Where tsc has something against the source, parameters may be missing.
+  const [first, , third] = value.parameters;
+  if (value.name === "bytes_of") return first === undefined ? null : lengthForm(first);
+  if (value.name === "bytes_slice" || value.name === "span")
+    return third === undefined ? null : linearOf(third);
   return null;
 }
 

@@ -116,16 +116,25 @@ interface Attempt {
   readonly accepted: number;
 }
 
-/** Everything that the command line does but writing; what has no diagnostics is also printed. */
+/**
+ * Everything that the command line does but writing; what has no diagnostics is also printed. Beside an error of tsc's the compiler leaves out what
+ * may follow from it, and so the sources that are left are looked at until none of them is refused.
+ */
 function compileTogether(root: string, folder: string, files: readonly string[]): Attempt {
   try {
-    const { refused } = lower(root, folder, files);
-    const accepted = files.filter((file) => !refused.has(file));
-    if (accepted.length === 0) return { fault: "", accepted: 0 };
-    const { program } = lower(root, folder, accepted);
-    if (program !== null) {
-      printC(program);
-      printJavaScript(program);
+    let accepted = files;
+    while (accepted.length > 0) {
+      const { refused, program } = lower(root, folder, accepted);
+      if (refused.size === 0) {
+        if (program !== null) {
+          printC(program);
+          printJavaScript(program);
+        }
+        break;
+      }
+      const left = accepted.filter((file) => !refused.has(file));
+      // What stands against none of them stands against all: they cannot be compiled together.
+      accepted = left.length < accepted.length ? left : [];
     }
     return { fault: "", accepted: accepted.length };
   } catch (fault) {
