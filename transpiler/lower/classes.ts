@@ -98,6 +98,11 @@ function implement(context: Context, node: ts.ClassDeclaration, struct: StructDe
     for (const type of clause.types) {
       const symbol = context.symbolOf(type.expression);
       if (symbol === null) continue;
+      if (symbol.declarations?.some(ts.isInterfaceDeclaration) !== true) {
+        const what = "'implements' of what is no interface";
+        context.report(type, "statementUnsupported", what, "Declare an interface with its methods.");
+        continue;
+      }
       const declaration = interfaceOf(context, symbol);
       struct.implemented.push(declaration);
       declaration.implementers.push(struct);
