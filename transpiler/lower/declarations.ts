@@ -320,7 +320,11 @@ export function lowerModule(context: Context, file: ts.SourceFile): void {
       (statement as ts.DeclarationStatement).name === undefined
         ? null
         : context.symbolOf((statement as ts.DeclarationStatement).name!);
+    // Where an import has the same name, the name is the import's: tsc says what is wrong.
+    const isOther =
+      symbol !== null && symbol.declarations?.some((one: ts.Node) => one === statement) !== true;
     if (symbol === null) context.report(statement, "moduleStatement");
+    else if (isOther) continue;
     else if (ts.isEnumDeclaration(statement)) enumOf(context, symbol);
     else if (ts.isInterfaceDeclaration(statement)) interfaceOf(context, symbol);
     else if (ts.isClassDeclaration(statement)) {
