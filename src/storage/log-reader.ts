@@ -7,7 +7,14 @@
  * over. Invariant: a bad place costs the entry that it hits and no other; the next one is found by its magic.
  */
 import { IoError } from "../device/block-device.ts";
-import { entryBytes, judgePlace, LOG_BLOCK_BYTES, LOG_GRAIN_BYTES, LogEntry, LogPlace } from "../format/log-entry.ts";
+import {
+  entryBytes,
+  judgePlace,
+  LOG_BLOCK_BYTES,
+  LOG_GRAIN_BYTES,
+  LogEntry,
+  LogPlace,
+} from "../format/log-entry.ts";
 import { checkSegmentHeader, SEGMENT, SEGMENT_HEADER_BYTES } from "../format/log-segment.ts";
 import { LOG_WINDOW_BYTES, LogRegion } from "./log-region.ts";
 
@@ -97,7 +104,9 @@ export class LogReader {
         fileId--;
         const end = this.region.archivedEnd(fileId);
         if (!end.ok) return err(end.error);
+        // A header that was forged may say that the file before it is empty.
         index = windowsUpTo(end.value);
+        continue;
       }
       index--;
       const read = this.region.readWindow(fileId, index, bytesOf(this.window));
