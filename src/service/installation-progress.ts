@@ -104,9 +104,13 @@ export class InstallationProgress {
   settle(device: BlockDevice, firstLba: u64, sectorCount: u64): Result<void, IoError> {
     const opened = this.region.open(device, firstLba, sectorCount);
     if (!opened.ok) return opened;
+    // What does not read is no record of ours: a bad sector costs the log its place, and no more than that.
     const read = this.region.read(0n, this.record());
-    if (!read.ok) return read;
-    if (!isInstallationRecord(this.record()) || this.foundStage() !== InstallationStage.writeTable)
+    if (
+      !read.ok ||
+      !isInstallationRecord(this.record()) ||
+      this.foundStage() !== InstallationStage.writeTable
+    )
       return ok();
     return this.end();
   }

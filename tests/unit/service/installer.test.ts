@@ -5,13 +5,18 @@ import {
   disk,
   install,
   installer,
+  log,
   logPartition,
+  partitions,
   parts,
   release,
   start,
   type,
   typeShownWord,
 } from "../shell/shell-machine.ts";
+import { LogLevel } from "../../../src/format/log-entry.ts";
+import { PartitionRole } from "../../../src/format/partition-types.ts";
+import { Region } from "../../../src/storage/region.ts";
 import { DiskContents } from "../../../src/policy/target-validation.ts";
 
 const GIB: u64 = 1073741824n;
@@ -22,6 +27,7 @@ class Snapshot {
 }
 
 const snapshot = new Snapshot();
+const logRegion = new Region();
 
 /** Whether the first 64 KiB of the disk are as they were at `remember`. */
 function remember(): void {
@@ -44,6 +50,7 @@ export function main(): void {
   settings();
   failures();
   lastMoments();
+  badSectorOfLog();
   restoring();
 }
 
@@ -225,6 +232,20 @@ function lastMoments(): void {
   }
   isTrue(unfinished > 10);
   isTrue(whole > 2);
+}
+
+/** The front of the log is where an installation's record would stand. */
+function badSectorOfLog(): void {
+  test("a bad sector at the front of the log partition does not keep the log from its disk");
+  start(512, 2n * GIB);
+  install("install --to file0\r", "");
+  isTrue(utf8(logPartition.open(0)).length === 0);
+  const written = log.write(LogLevel.info, utf8("test"), utf8("entry"), utf8("n=1"));
+  isTrue(written.ok);
+  partitions.enumeratePartitions(disk);
+  isTrue(partitions.openRole(disk, PartitionRole.log, logRegion));
+  disk.badLba = logRegion.firstLba();
+  isTrue(utf8(logPartition.open(0)).length === 0);
 }
 
 function restoring(): void {

@@ -7,6 +7,7 @@ import { BlockDevice, DiskBus, DiskIdentity, IoError } from "../../../src/device
 
 const CHUNK_BYTES = 4096;
 const SLOTS = 8192;
+const NO_SECTOR: u64 = 0xffff_ffff_ffff_ffffn;
 
 export class SparseDisk implements BlockDevice {
   reads: u32 = 0;
@@ -15,6 +16,8 @@ export class SparseDisk implements BlockDevice {
   /** The command (1 is the next one) that fails, and all after it; 0: none. */
   failAt: u32 = 0;
   readOnly: boolean = false;
+  /** A sector that does not read. */
+  badLba: u64 = NO_SECTOR;
   private sectorSize: u32 = 512;
   private sectors: u64 = 0n;
   /** Chunk number + 1, or 0 where the slot is free. */
@@ -27,6 +30,7 @@ export class SparseDisk implements BlockDevice {
     this.sectors = sizeBytes / BigInt(sectorBytes);
     this.failAt = 0;
     this.readOnly = false;
+    this.badLba = NO_SECTOR;
     this.resetCounts();
     for (let slot: u32 = 0; slot < SLOTS; slot++) {
       if (this.chunks[slot] !== 0n) this.slotBytes(slot).fill(0);
@@ -61,6 +65,8 @@ export class SparseDisk implements BlockDevice {
   read(lba: u64, target: Bytes): Result<void, IoError> {
     const fault = this.admit(lba, target.length);
     if (fault !== IoError.none) return err(fault);
+    if (this.badLba >= lba && this.badLba - lba < BigInt(Math.trunc(target.length / this.sectorSize)))
+      return err(IoError.medium);
     this.reads++;
     let at: u32 = 0;
     while (at < target.length) {
