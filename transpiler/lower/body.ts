@@ -111,6 +111,11 @@ export class FunctionLowering {
     for (const statement of statements) lowerStatement(this, statement);
   }
 
+  /** The statements of a branch or of a loop's body, braces or none. */
+  bodyOf(node: ts.Statement): Statement[] {
+    return this.capture(() => (ts.isBlock(node) ? this.block(node.statements) : lowerStatement(this, node)));
+  }
+
   expression(node: ts.Expression | undefined, expected: Type | null): Expression {
     return lowerExpression(this, node, expected);
   }

@@ -1,15 +1,15 @@
 // Statements: one visitor per kind, in a table. Control flow tells `Flow` what is known in each branch.
 
 import { ts } from "../frontend/program.ts";
-import type { Expression, Local, Statement, SwitchCase } from "../tree.ts";
-import { BOOLEAN, isStable, knownLength, rangeOf, U32, VOID } from "../types.ts";
+import type { Expression, Statement, SwitchCase } from "../tree.ts";
+import { isStable, VOID } from "../types.ts";
 import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
 import { lowerAssignment, lowerStep } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
 import { lowerOptionalCall } from "./choices.ts";
-import { condition, indexed, literalAs } from "./expressions.ts";
+import { condition, literalAs } from "./expressions.ts";
+import { lowerForOf } from "./for-of.ts";
 import { enterLoop } from "./loops.ts";
-import { integer } from "./numbers.ts";
 import { lowerVariables } from "./variables.ts";
 import { isTemplateWrite, lowerTemplateWrite } from "./templates.ts";
 
@@ -51,13 +51,6 @@ function hintFor(node: ts.Statement): string {
 function lowerBlock(lowering: FunctionLowering, node: ts.Block): void {
   const body = lowering.capture(() => lowering.block(node.statements));
   lowering.emit({ kind: "block", line: lowering.line, body });
-}
-
-/** The statements of a branch or body, braces or none. */
-function bodyOf(lowering: FunctionLowering, node: ts.Statement): Statement[] {
-  return lowering.capture(() =>
-    ts.isBlock(node) ? lowering.block(node.statements) : lowerStatement(lowering, node),
-  );
 }
 
 function lowerExpressionStatement(lowering: FunctionLowering, node: ts.ExpressionStatement): void {
@@ -110,11 +103,11 @@ function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
   flow.settle();
   const before = flow.snapshot();
   flow.assume(test, true);
-  const whenTrue = bodyOf(lowering, node.thenStatement);
+  const whenTrue = lowering.bodyOf(node.thenStatement);
   const afterTrue = flow.snapshot();
   flow.restore(before);
   flow.assume(test, false);
-  const whenFalse = node.elseStatement === undefined ? [] : bodyOf(lowering, node.elseStatement);
+  const whenFalse = node.elseStatement === undefined ? [] : lowering.bodyOf(node.elseStatement);
   if (isExit(whenFalse)) flow.restore(afterTrue);
   else if (!isExit(whenTrue)) flow.merge(afterTrue);
   lowering.emit({ kind: "if", line, condition: test, whenTrue, whenFalse });
@@ -147,7 +140,7 @@ function loop(
   flow.settle();
   if (value !== null) flow.assume(value, true);
   const held = flow.snapshot();
-  const body = bodyOf(lowering, statement);
+  const body = lowering.bodyOf(statement);
   flow.restore(held);
   forgetAssigned(lowering, statement);
   lowering.line = line;
@@ -172,7 +165,7 @@ function lowerDo(lowering: FunctionLowering, node: ts.DoStatement): void {
   const { line } = lowering;
   enterLoop(lowering, [node]);
   const before = lowering.flow.snapshot();
-  const body = bodyOf(lowering, node.statement);
+  const body = lowering.bodyOf(node.statement);
   lowering.flow.restore(before);
   lowering.line = line;
   let value: Expression | null = null;
@@ -201,101 +194,6 @@ function lowerFor(lowering: FunctionLowering, node: ts.ForStatement): void {
     lowering.line = line;
     lowering.emit(loop(lowering, node.condition ?? null, node.incrementor ?? null, node.statement));
     lowering.flow.restore(before);
-  });
-  lowering.emit({ kind: "block", line, body });
-}
-
-function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
-  const { line, context, flow } = lowering;
-  const list = ts.isVariableDeclarationList(node.initializer) ? node.initializer.declarations[0] : undefined;
-  const symbol = list === undefined ? null : context.symbolOf(list.name);
-  const body = lowering.capture(() => {
-    const array = lowering.settle(lowering.expression(node.expression, null));
-    if (
-      (array.type.kind !== "view" && array.type.kind !== "array") ||
-      list === undefined ||
-      symbol === null
-    ) {
-      if (array.type.kind !== "broken")
-        lowering.report(
-          node,
-          "statementUnsupported",
-          "This for…of",
-          "It walks typed arrays, fixed arrays and tables.",
-        );
-      return;
-    }
-    flow.settle();
-    enterLoop(lowering, [node]);
-    const before = flow.snapshot();
-    const index: Local = {
-      name: lowering.temporaryName("index"),
-      type: U32,
-      storage: { kind: "value" },
-      stable: false,
-      interval: rangeOf(U32),
-      wide: rangeOf(U32),
-    };
-    const at: Expression = {
-      kind: "local",
-      local: index,
-      type: U32,
-      interval: rangeOf(U32),
-      wide: rangeOf(U32),
-    };
-    const known = knownLength(array);
-    const length: Expression =
-      known !== null
-        ? integer(BigInt(known), false)
-        : { kind: "length", object: array, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
-    lowering.emit({ kind: "declare", line, local: index, value: { ...integer(0n, false), type: U32 } });
-    // Nothing of this element is true behind the loop, which may have had no round.
-    const mark = flow.mark();
-    const value = { ...indexed(lowering, array, at), proven: true } as Expression;
-    flow.dropBehind(mark);
-    const element: Local = {
-      name: list.name.getText(),
-      type: array.type.element,
-      storage: { kind: "value" },
-      stable: true,
-      interval: value.interval,
-      wide: value.wide,
-    };
-    const inner = lowering.capture(() => {
-      lowering.emit({ kind: "declare", line, local: element, value });
-      lowering.declare(symbol, element);
-      const statements = bodyOf(lowering, node.statement);
-      const shadowed = statements.some((part) => part.kind === "declare" && part.local.name === element.name);
-      if (shadowed) lowering.emit({ kind: "block", line, body: statements });
-      else lowering.statements.push(...statements);
-    });
-    const next: Expression = {
-      kind: "arithmetic",
-      operator: "+",
-      left: at,
-      right: integer(1n, false),
-      type: U32,
-      interval: rangeOf(U32),
-      wide: rangeOf(U32),
-    };
-    const test: Expression = {
-      kind: "compare",
-      operator: "<",
-      left: at,
-      right: length,
-      type: BOOLEAN,
-      interval: null,
-      wide: null,
-    };
-    lowering.emit({
-      kind: "loop",
-      line,
-      before: [],
-      condition: test,
-      after: [{ kind: "assign", line, target: at, value: next }],
-      body: inner,
-    });
-    flow.restore(before);
   });
   lowering.emit({ kind: "block", line, body });
 }
