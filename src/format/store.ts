@@ -70,12 +70,21 @@ export const REFERENCE = layout(56, {
   versionNumber: le32(8),
   /** A `ManifestKind`. */
   kind: at8(12),
-  /** 1 for one that stays until somebody unpins it. */
+  /** A `Pin`: what keeps it besides its rank. Programs that know only 0 and 1 keep whatever is not 0. */
   pinned: at8(13),
   reserved0: le16(14),
   createdSeconds: le64(16),
   sha256: octets(24, 32),
 });
+
+/** Why a manifest stays that is neither current nor previous nor golden. */
+export const enum Pin {
+  none = 0,
+  /** Until somebody unpins it. */
+  kept = 1,
+  /** The release of an update that has not come to its end: the boot files may be its own. Until an update does. */
+  pending = 2,
+}
 
 export const enum RootFault {
   /** Not written by RayOS. */
@@ -155,6 +164,17 @@ export function removeReference(root: Bytes, index: u32): void {
   for (let i: u32 = index + 1; i < count; i++) referenceAt(root, i - 1).copyFrom(referenceAt(root, i));
   referenceAt(root, count - 1).fill(0);
   ROOT.manifestCount.set(root, count - 1);
+}
+
+/** Whether a reference is to the release of an update that has not come to its end. */
+export function isPending(reference: Bytes): boolean {
+  return REFERENCE.pinned.get(reference) === Pin.pending;
+}
+
+/** Whether that can be said of a manifest of this id. */
+export function isPendingManifest(root: Bytes, manifestId: u32): boolean {
+  const index = findReference(root, manifestId);
+  return index >= 0 && isPending(referenceAt(root, u32(index)));
 }
 
 /** The id of the `rank`-th newest golden manifest, 0 for none. */

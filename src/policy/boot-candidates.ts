@@ -2,10 +2,11 @@
  * Boot candidates: the manifests of a disk's two stores and its history, as facts for `chooseBoot`. No I/O.
  *
  * The boot manager calls `beginFacts`, then `listCandidates` for the system store and, if there is one, for the recovery store. Which
- * manifest is current and how low a version may be is the system store's word; the recovery store's counts where there is none.
+ * manifest is current and how low a version may be is the system store's word; the recovery store's counts where there is none. The release
+ * of an update that was cut short is none of them.
  */
 import { bootModeFrom } from "../format/boot-reason.ts";
-import { GOLDEN_LIMIT, goldenId, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
+import { GOLDEN_LIMIT, goldenId, isPending, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
 import { STATE } from "../format/state-record.ts";
 import { BootCandidate, BootFacts, CANDIDATE_LIMIT, NOT_GOLDEN, RESCUE_TRIES } from "./boot-choice.ts";
 import { consecutiveFailures, failuresOf, fallbackTries, rescueTries } from "./boot-history.ts";
@@ -38,6 +39,8 @@ export function listCandidates(
   for (let i: u32 = ROOT.manifestCount.get(root); i > 0; i--) {
     if (facts.candidateCount >= CANDIDATE_LIMIT) return;
     const reference = referenceAt(root, i - 1);
+    // It may want a boot manager that is not there yet.
+    if (isPending(reference)) continue;
     const id = REFERENCE.manifestId.get(reference);
     const candidate = facts.candidates[facts.candidateCount];
     candidate.manifestId = id;

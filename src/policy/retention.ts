@@ -2,13 +2,16 @@
  * Retention: which manifests stay. Facts → decision, no I/O.
  *
  * The current one, the one before it, the three newest golden ones, and whatever is pinned; everything else goes with the next
- * commit, and with it the space of objects that nothing else names.
+ * commit, and with it the space of objects that nothing else names. The release of an update that was cut short is pinned, since the
+ * boot files may be its own, until another update has come to its end.
  */
 import {
   findReference,
   GOLDEN_LIMIT,
   goldenId,
   isGolden,
+  isPending,
+  Pin,
   REFERENCE,
   referenceAt,
   removeReference,
@@ -42,6 +45,15 @@ export function dropUnretained(root: Bytes): u32 {
     dropped++;
   }
   return dropped;
+}
+
+/** An update came to its end: what it put down, and what others left that did not, is kept by its rank alone. */
+export function settlePending(root: Bytes): void {
+  const count = ROOT.manifestCount.get(root);
+  for (let i: u32 = 0; i < count; i++) {
+    const reference = referenceAt(root, i);
+    if (isPending(reference)) REFERENCE.pinned.set(reference, Pin.none);
+  }
 }
 
 /** Takes a manifest that turned out bad out of the golden ranks, so that it no longer displaces a good one. */

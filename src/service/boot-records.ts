@@ -18,7 +18,7 @@ import {
   bootStage,
 } from "../format/state-record.ts";
 import { bootStageName, failureText, STATE, wasRescue } from "../format/state-record.ts";
-import { isGolden, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
+import { isGolden, isPending, isPendingManifest, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
 import { consecutiveFailures } from "../policy/boot-history.ts";
 import { DiskContents } from "../policy/target-validation.ts";
 import { ObjectStore, storeErrorText } from "../storage/object-store.ts";
@@ -29,6 +29,7 @@ import { DISK_LIMIT, DiskRegistry, NO_DISK } from "./disk-registry.ts";
 import { InstallerBoot } from "./installer-boot.ts";
 import { MarkerChain, MarkerStorage } from "./marker-storage.ts";
 import { PartitionManager } from "./partition-manager.ts";
+import { PENDING } from "./recovery.ts";
 import { SettingChanges } from "./setting-changes.ts";
 
 const RING_SCRATCH_BYTES = 131072;
@@ -44,6 +45,8 @@ export class ManifestSummary {
   isPrevious: boolean = false;
   isGolden: boolean = false;
   isPinned: boolean = false;
+  /** The release of an update that was cut short. */
+  isPending: boolean = false;
   /** Its version, and for a snapshot what it is called; empty where the manifest is damaged. */
   versionLength: u32 = 0;
   labelLength: u32 = 0;
@@ -145,7 +148,8 @@ export class BootRecords {
     into.isCurrent = into.id === ROOT.currentId.get(root);
     into.isPrevious = into.id === ROOT.previousId.get(root);
     into.isGolden = isGolden(root, into.id);
-    into.isPinned = REFERENCE.pinned.get(reference) !== 0;
+    into.isPending = isPending(reference);
+    into.isPinned = REFERENCE.pinned.get(reference) !== 0 && !into.isPending;
     into.versionLength = 0;
     into.labelLength = 0;
     const manifest = bytesOf(this.manifest);
@@ -162,6 +166,7 @@ export class BootRecords {
 
   /** Makes a manifest of the store that is open the default; what went wrong, or nothing. */
   setDefault(manifestId: u32, seconds: u64): string {
+    if (isPendingManifest(this.root(), manifestId)) return PENDING;
     const changed = this.settings.setDefault(this.store, manifestId, seconds);
     return changed.ok ? "" : storeErrorText(changed.error);
   }

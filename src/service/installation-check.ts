@@ -91,6 +91,11 @@ export class InstallationCheck {
     return this.problems;
   }
 
+  /** The version of an update that was cut short; empty where none was. */
+  pendingVersion(): Bytes {
+    return this.verifier.pendingVersion();
+  }
+
   objectCount(): u32 {
     return this.verifier.objectCount();
   }

@@ -2,13 +2,21 @@
  * InstallationVerifier: reads an installation back, all of it, and compares it with its checksums. Writes nothing.
  *
  * Parts, in this order: both stores (root, manifest, every object), the boot files (the boot manager's hash against those of the
- * releases that the stores keep: going back to an older one leaves the newer boot manager, docs/PROTOCOL.md), the state ring, the log's and
- * the data partition's first sectors. One object or file a step. Called by the installer before its commit point, and for `install --verify`.
+ * releases that the stores keep: going back to an older one leaves the newer boot manager, docs/PROTOCOL.md, and an update that is cut short
+ * may have brought that of the release it was to install, which is kept for it), the state ring, the log's and the data partition's first sectors. One object or file a step. Called by the installer before its commit point, and for `install --verify`.
  */
 import { Sha256, SHA256_BYTES } from "../base/sha256.ts";
 import { EXT4_SUPER_AT, EXT4_SUPER_BYTES, isExtSuper } from "../format/ext4.ts";
-import { findObject, MANIFEST, MANIFEST_BYTES, OBJECT, objectAt, ObjectKind } from "../format/manifest.ts";
-import { MANIFEST_LIMIT, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
+import {
+  findObject,
+  MANIFEST,
+  MANIFEST_BYTES,
+  OBJECT,
+  objectAt,
+  ObjectKind,
+  versionText,
+} from "../format/manifest.ts";
+import { isPending, MANIFEST_LIMIT, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
 import { fatErrorName } from "../storage/fat-error.ts";
 import { ObjectStore } from "../storage/object-store.ts";
 import { Region } from "../storage/region.ts";
@@ -58,6 +66,7 @@ export const enum VerifierState {
 const RING_SCRATCH_BYTES = 131072;
 /** Of every manifest that both stores can have. */
 const BOOT_MANAGER_LIMIT = 2 * MANIFEST_LIMIT;
+const VERSION_BYTES = 32;
 /** The superblock of ext4 lies here, whatever the sector size. */
 const HEAD_BYTES = 4096;
 
@@ -71,6 +80,9 @@ export class InstallationVerifier {
   /** Hashes of the boot managers that belong to a release, each once. */
   private readonly bootManagers = new Uint8Array(BOOT_MANAGER_LIMIT * SHA256_BYTES);
   private bootManagerCount: u32 = 0;
+  /** The version that an update was to bring which was cut short. */
+  private readonly pending = new Uint8Array(VERSION_BYTES);
+  private pendingLength: u32 = 0;
   private part: VerifiedPart = VerifiedPart.end;
   private finished: VerifiedPart = VerifiedPart.end;
   private fault: string = "";
@@ -86,6 +98,7 @@ export class InstallationVerifier {
     this.objects = 0;
     this.nextObject = 0;
     this.bootManagerCount = 0;
+    this.pendingLength = 0;
     this.store.close();
   }
 
@@ -131,6 +144,11 @@ export class InstallationVerifier {
     return this.objects;
   }
 
+  /** The version of an update that was cut short before it took effect; empty where none was. */
+  pendingVersion(): Bytes {
+    return bytesOf(this.pending).slice(0, this.pendingLength);
+  }
+
   /** A part is done: on to the next one. */
   private finish(fault: string): VerifierState {
     this.fault = fault;
@@ -171,11 +189,18 @@ export class InstallationVerifier {
     const manifest = bytesOf(this.manifest);
     const root = this.store.root();
     for (let i: u32 = 0; i < ROOT.manifestCount.get(root); i++) {
-      const read = this.store.readManifest(REFERENCE.manifestId.get(referenceAt(root, i)), manifest);
+      const reference = referenceAt(root, i);
+      const read = this.store.readManifest(REFERENCE.manifestId.get(reference), manifest);
       if (!read.ok) continue;
+      if (isPending(reference)) this.notePending(versionText(manifest));
       const index = findObject(manifest, ObjectKind.bootManager);
       if (index >= 0) this.collectBootManager(OBJECT.sha256.of(objectAt(manifest, u32(index))));
     }
+  }
+
+  private notePending(version: Bytes): void {
+    this.pendingLength = version.length;
+    bytesOf(this.pending).slice(0, version.length).copyFrom(version);
   }
 
   private collectBootManager(digest: Bytes): void {

@@ -12,7 +12,15 @@
 import { MarkerSink } from "../device/marker-sink.ts";
 import { ManifestKind } from "../format/manifest.ts";
 import { PartitionRole } from "../format/partition-types.ts";
-import { findReference, GOLDEN_LIMIT, goldenId, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
+import {
+  findReference,
+  GOLDEN_LIMIT,
+  goldenId,
+  isPendingManifest,
+  REFERENCE,
+  referenceAt,
+  ROOT,
+} from "../format/store.ts";
 import { DiskContents } from "../policy/target-validation.ts";
 import { ObjectStore, StoreError, storeErrorText } from "../storage/object-store.ts";
 import { Region } from "../storage/region.ts";
@@ -22,6 +30,9 @@ import { RecoverySnapshot } from "./snapshot.ts";
 
 /** Whole blocks; large is fast. */
 const SCRATCH_BYTES = 131072;
+
+/** Why a release is not made the current one that lacks its boot files. */
+export const PENDING: string = "the update to this release was cut short: install --update finishes it";
 
 /** What `restore` would make the current one. */
 export class RecoveryTarget {
@@ -90,6 +101,7 @@ export class Recovery {
     const inSystem = has(this.system, manifestId);
     const inRecovery = has(this.recovery, manifestId);
     if (!inSystem && !inRecovery) return "there is no release or snapshot of this id";
+    if (isPendingManifest(this.system.root(), manifestId)) return PENDING;
     let fault: StoreError = StoreError.noManifest;
     if (inSystem) {
       const proved = this.prove(this.system, manifestId);

@@ -5,11 +5,14 @@
  *
  * Durable steps:
  * 1. the release's objects and its manifest, into free space of the system store, each read back and hashed;
- * 2. the boot files on the EFI system partition, where they differ: each is replaced whole (`storage/fat-file-writer.ts`);
- * 3. the store's new root: **the commit point**. What was current is the previous release.
- * Before 3 the installed release starts, whatever was cut off; after it the new one. A boot manager starts the releases before its own too
- * (docs/PROTOCOL.md), so the order of 2 and 3 leaves no state that does not start. Nothing else of the disk is written: not the
- * recovery store, which follows when the release is golden; not the state ring, the log, the data. The configuration is kept.
+ * 2. a root that names the release as one to come, and starts the installed one as before;
+ * 3. the boot files on the EFI system partition, where they differ: each is replaced whole (`storage/fat-file-writer.ts`);
+ * 4. the store's new root: **the commit point**. What was current is the previous release.
+ * Before 4 the installed release starts, whatever was cut off; after it the new one. A boot manager starts the releases before its own too
+ * (docs/PROTOCOL.md), so the order of 3 and 4 leaves no state that does not start, and 2 none in which a boot file is of a release that the
+ * store does not have: every checksum agrees, wherever it is cut. What a cut leaves stays until an update comes to its end. Nothing else of
+ * the disk is written: not the recovery store, which follows when the release is golden; not the state ring, the log, the data. The
+ * configuration is kept.
  * Called by the shell's update dialogue; every step is short.
  */
 import { MARKER_BYTES, updateBegin, updateErr, updateOk } from "../base/markers.ts";
@@ -52,12 +55,13 @@ const enum UpdateStage {
   checkRelease = 0,
   openStore = 1,
   writeObjects = 2,
-  bootDirectories = 3,
-  removablePath = 4,
-  bootManager = 5,
-  commit = 6,
-  proof = 7,
-  complete = 8,
+  announce = 3,
+  bootDirectories = 4,
+  removablePath = 5,
+  bootManager = 6,
+  commit = 7,
+  proof = 8,
+  complete = 9,
 }
 
 /** What an update would change. */
@@ -180,6 +184,9 @@ export class ReleaseUpdate {
         break;
       case UpdateStage.writeObjects:
         this.writePiece(scratch);
+        break;
+      case UpdateStage.announce:
+        this.goOn(this.writer.announce());
         break;
       case UpdateStage.bootDirectories:
         this.openBootFiles();
@@ -416,6 +423,8 @@ function stageName(stage: UpdateStage): string {
       return "open-store";
     case UpdateStage.writeObjects:
       return "system-store";
+    case UpdateStage.announce:
+      return "announce";
     case UpdateStage.bootDirectories:
     case UpdateStage.removablePath:
     case UpdateStage.bootManager:
@@ -436,6 +445,8 @@ function stageAfter(stage: UpdateStage): UpdateStage {
     case UpdateStage.openStore:
       return UpdateStage.writeObjects;
     case UpdateStage.writeObjects:
+      return UpdateStage.announce;
+    case UpdateStage.announce:
       return UpdateStage.bootDirectories;
     case UpdateStage.bootDirectories:
       return UpdateStage.removablePath;

@@ -5,7 +5,8 @@
  * Steps: 1. the store, empty or as it is; 2. each object, written in large pieces, read back and hashed, and compared with the hash that
  * the boot manager vouched for; 3. the manifest; 4. `commit`: the root, which is the commit point: before it a new store holds
  * nothing that boots, and an old one what it held. Beside an installed release the configuration of that one is kept, as it is its
- * user's; the installed release becomes the previous one. Used by the installer for both stores, and by the update.
+ * user's; the installed release becomes the previous one. Whoever changes something outside the store in between calls `announce`
+ * first: a root that names the release, and starts the installed one. Used by the installer for both stores, and by the update.
  */
 import {
   appendObject,
@@ -20,8 +21,16 @@ import {
   objectName,
   setVersion,
 } from "../format/manifest.ts";
-import { ROOT } from "../format/store.ts";
-import { dropUnretained } from "../policy/retention.ts";
+import {
+  findReference,
+  isPending,
+  Pin,
+  REFERENCE,
+  referenceAt,
+  removeReference,
+  ROOT,
+} from "../format/store.ts";
+import { dropUnretained, settlePending } from "../policy/retention.ts";
 import { ObjectStore, StoreError } from "../storage/object-store.ts";
 import { Region } from "../storage/region.ts";
 import { StoreWriter } from "../storage/store-writer.ts";
@@ -113,13 +122,43 @@ export class ReleaseWriter {
     return finished.ok ? ok(true) : err(finished.error);
   }
 
+  /** Names the release in the root, durably, as one that is to come: it stays, and is not started. `commit` is next. */
+  announce(): Result<void, StoreError> {
+    const draft = this.writer.draft();
+    this.dropEqualPending(draft);
+    const index = findReference(draft, this.manifestId());
+    assert(index >= 0, "the manifest was added");
+    REFERENCE.pinned.set(referenceAt(draft, u32(index)), Pin.pending);
+    const committed = this.writer.commit(this.seconds);
+    if (!committed.ok) return committed;
+    return this.writer.begin(this.store);
+  }
+
   /** The release becomes the current one: the commit point. What was current is the previous one. */
   commit(): Result<void, StoreError> {
     const draft = this.writer.draft();
     ROOT.previousId.set(draft, ROOT.currentId.get(draft));
     ROOT.currentId.set(draft, this.manifestId());
+    settlePending(draft);
     dropUnretained(draft);
     return this.writer.commit(this.seconds);
+  }
+
+  /** What an update left that was cut short is kept for its boot manager: where the new release has the same one, it goes. */
+  private dropEqualPending(draft: Bytes): void {
+    const own = findObject(bytesOf(this.manifest), ObjectKind.bootManager);
+    if (own < 0) return;
+    const digest = OBJECT.sha256.of(objectAt(bytesOf(this.manifest), u32(own)));
+    const left = bytesOf(this.installed);
+    for (let i: u32 = ROOT.manifestCount.get(draft); i > 0; i--) {
+      const reference = referenceAt(draft, i - 1);
+      if (!isPending(reference)) continue;
+      const read = this.store.readManifest(REFERENCE.manifestId.get(reference), left);
+      if (!read.ok) continue;
+      const index = findObject(left, ObjectKind.bootManager);
+      if (index < 0) continue;
+      if (OBJECT.sha256.of(objectAt(left, u32(index))).equals(digest)) removeReference(draft, i - 1);
+    }
   }
 
   private beginRelease(source: InstallationSource, seconds: u64): Result<void, StoreError> {

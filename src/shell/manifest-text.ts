@@ -28,5 +28,6 @@ export function writeManifestLine(out: Output, manifest: ManifestSummary): void 
   if (manifest.isPrevious) out.text(" [previous]");
   if (manifest.isGolden) out.text(" [golden]");
   if (manifest.isPinned) out.text(" [pinned]");
+  if (manifest.isPending) out.text(" [update cut short]");
   out.text("\n");
 }

@@ -52,6 +52,12 @@ export class VerifyDialogue implements Dialogue {
 
   private conclude(out: Output): void {
     const problems = this.check.problemCount();
+    const pending = this.check.pendingVersion();
+    if (pending.length > 0) {
+      out.text("An update to ");
+      out.foreign(pending);
+      out.text(" was cut short. The installed release starts as before; install --update finishes it.\n");
+    }
     if (problems === 0) out.text(`Verified: ${this.check.objectCount()} objects, every checksum agrees.\n`);
     else out.text(`Verification FAILED: ${problems} of the parts above are not as they should be.\n`);
   }

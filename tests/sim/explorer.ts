@@ -8,6 +8,7 @@
  * A state's id is `scenario.cut.survivors[.cut.survivors]`, which with the seed reproduces it.
  */
 import { TextWriter } from "../../src/base/text-writer.ts";
+import { Region } from "../../src/storage/region.ts";
 import { DiskMark, NEVER, Trace } from "./crash-disk.ts";
 import { Expectation } from "./expectation.ts";
 import {
@@ -18,6 +19,7 @@ import {
   judgeChain,
   judgeLog,
   judgeSystem,
+  judgeVerification,
   judgeWholeLog,
 } from "./judge.ts";
 import {
@@ -204,9 +206,7 @@ export class Explorer {
     this.afterwards.take(recoveryJournal, cut);
     disk.startCalls(CALL_LIMIT);
     powerOn();
-    const areStoresNew =
-      disk.hasChanged(this.state, systemRegion.firstLba(), systemRegion.sectorCount()) ||
-      disk.hasChanged(this.state, recoveryRegion.firstLba(), recoveryRegion.sectorCount());
+    const areStoresNew = hasChanged(this.state, systemRegion) || hasChanged(this.state, recoveryRegion);
     if (areStoresNew || !this.areStoresKnown) {
       if (!look()) return Fault.nothingBoots;
       this.areStoresKnown = !areStoresNew;
@@ -220,9 +220,14 @@ export class Explorer {
     const system = judgeSystem(expected, areStoresNew);
     if (system !== Fault.none) return system;
     const since = this.isFirst ? preparation.start : this.state;
-    if (disk.hasChanged(since, bootRegion.firstLba(), bootRegion.sectorCount())) {
+    const areFilesNew = hasChanged(since, bootRegion);
+    if (areFilesNew) {
       const files = judgeBootFiles(expected);
       if (files !== Fault.none) return files;
+    }
+    if (areFilesNew || hasChanged(since, systemRegion) || hasChanged(since, recoveryRegion)) {
+      const verified = judgeVerification(expected);
+      if (verified !== Fault.none) return verified;
     }
     const log = judgeLog(expected);
     if (log !== Fault.none) return log;
@@ -274,6 +279,11 @@ export class Explorer {
     if (cut !== NEVER) out.text(`.${cut}.${choice}`);
     if (second !== NEVER) out.text(`.${second}.${secondChoice}`);
   }
+}
+
+/** Whether a partition of the disk is another one than when it was marked. */
+function hasChanged(since: DiskMark, region: Region): boolean {
+  return disk.hasChanged(since, region.firstLba(), region.sectorCount());
 }
 
 /** A number for the facts with which a disk is judged. */

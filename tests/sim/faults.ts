@@ -8,7 +8,15 @@ import { TextWriter } from "../../src/base/text-writer.ts";
 import { IoError } from "../../src/device/block-device.ts";
 import { DiskMark, NEVER } from "./crash-disk.ts";
 import { Expectation } from "./expectation.ts";
-import { Fault, faultName, judgeAbsence, judgeBootFiles, judgeLog, judgeSystem } from "./judge.ts";
+import {
+  Fault,
+  faultName,
+  judgeAbsence,
+  judgeBootFiles,
+  judgeLog,
+  judgeSystem,
+  judgeVerification,
+} from "./judge.ts";
 import {
   attempt,
   disk,
@@ -111,6 +119,8 @@ export class FaultRunner {
     if (system !== Fault.none) return system;
     const files = judgeBootFiles(this.expected);
     if (files !== Fault.none) return files;
+    const verified = judgeVerification(this.expected);
+    if (verified !== Fault.none) return verified;
     const log = judgeLog(this.expected);
     if (log !== Fault.none || this.expected.isInstalling()) return log;
     parts.seed(5);

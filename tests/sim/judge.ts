@@ -2,7 +2,8 @@
  * Judge: looks at a disk after a cut as the next boot does, and says what is wrong with it. Writes nothing.
  *
  * In this order: something can be booted, and it is what must be; every release that a root names is whole and of one version; golden ones and
- * snapshots are there; the ring counts failures right and its chain is valid; every acknowledged entry is in the log, once, in order.
+ * snapshots are there; the ring counts failures right and its chain is valid; the boot files are those of a release, and `install --verify` finds
+ * nothing; every acknowledged entry is in the log, once, in order.
  * What a cut left open is then certain: the expectation is settled to it (`Expectation.settle`).
  */
 import { sha256 } from "../../src/base/sha256.ts";
@@ -30,6 +31,8 @@ import { DEFAULT_TRIES } from "../../src/policy/boot-choice.ts";
 import { consecutiveFailures } from "../../src/policy/boot-history.ts";
 import { DiskContents } from "../../src/policy/target-validation.ts";
 import { BOOT_MANAGER_PATH, BootFiles, REMOVABLE_PATH } from "../../src/service/boot-files.ts";
+import { InstallationCheckState } from "../../src/service/installation-check.ts";
+import { VerifiedPart } from "../../src/service/installation-verifier.ts";
 import { MarkerChain } from "../../src/service/marker-storage.ts";
 import { LogCondition } from "../../src/storage/log-region.ts";
 import { ObjectStore } from "../../src/storage/object-store.ts";
@@ -38,6 +41,7 @@ import { Expectation, InstallPhase, MARK_LIMIT, MarkState } from "./expectation.
 import {
   bootRegion,
   bootStorage,
+  check,
   handoff,
   INSTALLATION_LIMIT,
   installationId,
@@ -79,6 +83,7 @@ export const enum Fault {
   runaway = 19,
   damagedBoot = 20,
   wrongBootFiles = 21,
+  notVerified = 22,
 }
 
 export class JudgeNotes {
@@ -145,6 +150,21 @@ export function judgeBootFiles(expected: Expectation): Fault {
   if (!notes.bootFiles.mount(bootRegion).ok) return Fault.wrongBootFiles;
   if (!isBootManager(expected, REMOVABLE_PATH)) return Fault.wrongBootFiles;
   return isBootManager(expected, BOOT_MANAGER_PATH) ? Fault.none : Fault.wrongBootFiles;
+}
+
+/** What `install --verify` says: every checksum agrees, but for what was damaged on purpose. */
+export function judgeVerification(expected: Expectation): Fault {
+  let state: InstallationCheckState = InstallationCheckState.working;
+  check.begin(0);
+  while (state !== InstallationCheckState.done) {
+    state = check.step();
+    const isOfStore = state === InstallationCheckState.partDone && check.part() === VerifiedPart.systemStore;
+    if (utf8(check.problem()).length === 0) continue;
+    if (isOfStore && expected.isCurrentDamaged) continue;
+    check.stop();
+    return Fault.notVerified;
+  }
+  return Fault.none;
 }
 
 function isBootManager(expected: Expectation, path: string): boolean {
@@ -225,7 +245,7 @@ function judgeRelease(store: ObjectStore, manifestId: u32): Fault {
   return Fault.none;
 }
 
-/** Everything of a release is of its version, but the configuration of an update: that is what was found, the parent's. */
+/** Everything of a release is of its version, but a configuration that was changed, and that of an update: that is what was found, the parent's. */
 function isOfRelease(store: ObjectStore, kind: u32, digest: Bytes, version: u32): boolean {
   const configuration: u32 = ObjectKind.configuration;
   if (version < UPDATED_VERSION || kind !== configuration) return release.isOf(version, kind, digest);
@@ -409,5 +429,7 @@ export function faultName(fault: Fault): string {
       return "what is booted does not match its hash";
     case Fault.wrongBootFiles:
       return "the firmware finds no whole boot manager";
+    case Fault.notVerified:
+      return "the verification finds a checksum that does not agree";
   }
 }

@@ -24,6 +24,7 @@ import { silentEnding } from "../../src/policy/watchdog-policy.ts";
 import { BootMarker, MarkerError } from "../../src/service/boot-marker.ts";
 import { DiskRegistry } from "../../src/service/disk-registry.ts";
 import { GoldenKeeper } from "../../src/service/golden-keeper.ts";
+import { InstallationCheck } from "../../src/service/installation-check.ts";
 import { InstallationProgress } from "../../src/service/installation-progress.ts";
 import { InstallationTarget } from "../../src/service/installation-target.ts";
 import { InstallationRegions, InstallationVerifier } from "../../src/service/installation-verifier.ts";
@@ -186,6 +187,9 @@ const verifier = new InstallationVerifier(regions);
 const writer = new InstallationWriter(release, regions, partitions, parts);
 export const installer = new Installer(target, release, progress, writer, regions, verifier, parts, parts);
 const updateRegions = new InstallationRegions();
+const checkRegions = new InstallationRegions();
+const checker = new InstallationVerifier(checkRegions);
+export const check = new InstallationCheck(registry, partitions, checkRegions, checker);
 export const update = new ReleaseUpdate(registry, partitions, updateRegions, release, parts, parts);
 
 /** Power on: the disk under its name. */

@@ -30,6 +30,7 @@ const FULL_LOG_ROTATED = { scenario: 110, every: 50 };
 const WOUNDED_RESTART = { scenario: 327, every: 1000, cut: 1 };
 const BLANK_INSTALL = { scenario: 267, every: 1000 };
 const SHAKEN_RESTART = { scenario: 127, every: 50 };
+const UPDATE = { scenario: 57, every: 1000 };
 const LOG_FLIPS = { flips: 1, every: 61 };
 const RING_FLIPS = { flips: 2, every: 509 };
 const ROOT_FLIPS = { flips: 3, every: 509 };
@@ -160,6 +161,15 @@ export const MUTANTS: readonly Mutant[] = [
     test: CRASH,
     wishes: SHAKEN_RESTART,
     caughtBy: /another release is booted than should be/,
+  },
+  {
+    name: "an update replaces the boot files before the store names their release",
+    file: "src/service/release-update.ts",
+    text: "      return UpdateStage.announce;",
+    replacement: "      return UpdateStage.bootDirectories;",
+    test: CRASH,
+    wishes: UPDATE,
+    caughtBy: /the verification finds a checksum that does not agree/,
   },
   {
     name: "the watchdog is kicked in the timer's interrupt",

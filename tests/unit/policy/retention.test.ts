@@ -1,12 +1,14 @@
 import {
   appendReference,
   goldenId,
+  isPendingManifest,
   makeRoot,
+  Pin,
   REFERENCE,
   referenceAt,
   ROOT,
 } from "../../../src/format/store.ts";
-import { demoteGolden, dropUnretained, promoteGolden } from "../../../src/policy/retention.ts";
+import { demoteGolden, dropUnretained, promoteGolden, settlePending } from "../../../src/policy/retention.ts";
 import { equal, isTrue, test } from "../harness.ts";
 
 class Scratch {
@@ -67,4 +69,17 @@ export function main(): void {
   equal(REFERENCE.manifestId.get(referenceAt(root, 2)), 7);
   equal(REFERENCE.manifestId.get(referenceAt(root, 3)), 8);
   isTrue(dropUnretained(root) === 0);
+
+  test(
+    "what a cut update left stays until one comes to its end; then only what has a rank, or was pinned by somebody",
+  );
+  const pending = appendReference(root);
+  REFERENCE.manifestId.set(pending, 9);
+  REFERENCE.pinned.set(pending, Pin.pending);
+  equal(dropUnretained(root), 0);
+  isTrue(isPendingManifest(root, 9) && !isPendingManifest(root, 2) && !isPendingManifest(root, 10));
+  settlePending(root);
+  isTrue(!isPendingManifest(root, 9));
+  equal(dropUnretained(root), 1);
+  equal(ROOT.manifestCount.get(root), 4);
 }
