@@ -150,6 +150,10 @@ export const DIAGNOSTICS = {
     "RAY0413",
     "'{0}' names itself for ever deeper types, each of which would be made. Name it for types that end.",
   ),
+  capture: define(
+    "RAY0414",
+    "A function value captures nothing; this one captures '{0}'. Make it a parameter, or a field of what the function is given.",
+  ),
 } as const;
 
 export type DiagnosticName = keyof typeof DIAGNOSTICS;

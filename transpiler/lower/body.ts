@@ -60,6 +60,22 @@ export class FunctionLowering {
     this.locals.set(symbol.valueDeclaration ?? symbol, local);
   }
 
+  /** A parameter of this type; one that has no name is never asked for. */
+  declareParameter(name: ts.BindingName | null, type: Type): Local {
+    const symbol = name === null ? null : this.context.symbolOf(name);
+    const range = rangeOf(type);
+    const local: Local = {
+      name: name === null ? this.temporaryName("unused") : name.getText(),
+      type,
+      storage: { kind: "value" },
+      stable: symbol === null || !this.assigned.has(symbol),
+      interval: range,
+      wide: range,
+    };
+    if (symbol !== null) this.declare(symbol, local);
+    return local;
+  }
+
   localOf(symbol: ts.Symbol): Local | null {
     return this.locals.get(symbol.valueDeclaration ?? symbol) ?? null;
   }

@@ -8,6 +8,7 @@ import type { FunctionLowering } from "./body.ts";
 import { nonNull, narrowTo } from "./convert.ts";
 import { structOf } from "./classes.ts";
 import { functionOf } from "./declarations.ts";
+import { inferArguments } from "./inference.ts";
 import { layoutFieldOf } from "./layouts.ts";
 import { BYTES_METHODS, callLibrary, setterOf } from "./library.ts";
 import { broken, divisionWithin, integer, lowerModular, lowerTruncation, wrap } from "./numbers.ts";
@@ -74,42 +75,14 @@ function lowerGenericCall(
   declaration: ts.FunctionDeclaration,
 ): Expression {
   const { context, substitution } = lowering;
-  let types: Type[];
-  if (node.typeArguments !== undefined) {
-    types = node.typeArguments.map((part) => typeOfNode(context, part, substitution));
-  } else {
-    const found = new Map<ts.Symbol, Type>();
-    declaration.parameters.forEach((parameter, index) => {
-      const argument = node.arguments[index];
-      if (parameter.type === undefined || argument === undefined || ts.isArrowFunction(argument)) return;
-      lowering.capture(() =>
-        unify(lowering, parameter.type!, lowering.expression(argument, null).type, found),
-      );
-    });
-    types = declaration.typeParameters!.map((parameter) => {
-      const type = found.get(context.symbolOf(parameter.name)!);
-      if (type === undefined) lowering.report(node, "genericInference", parameter.name.text);
-      return type ?? VOID;
-    });
-  }
+  const typeParameters = declaration.typeParameters!;
+  const types =
+    node.typeArguments !== undefined
+      ? node.typeArguments.map((part) => typeOfNode(context, part, substitution))
+      : inferArguments(lowering, node, { typeParameters, parameters: declaration.parameters }, []);
+  if (types.some((type) => type.kind === "broken")) return broken();
   const instance = functionOf(context, symbol, types);
   return instance === null ? refuse(lowering, node) : callInstance(lowering, node, instance, null);
-}
-
-/** What the type parameters named in `node` must be for it to be `type`. */
-function unify(lowering: FunctionLowering, node: ts.TypeNode, type: Type, found: Map<ts.Symbol, Type>): void {
-  if (ts.isTypeReferenceNode(node) && node.typeArguments === undefined) {
-    const symbol = lowering.context.symbolOf(node.typeName);
-    if (symbol !== null && (symbol.flags & ts.SymbolFlags.TypeParameter) !== 0 && !found.has(symbol))
-      found.set(symbol, type);
-  } else if (ts.isTypeReferenceNode(node) && type.kind === "array")
-    unify(lowering, node.typeArguments![0]!, type.element, found);
-  else if (ts.isTypeReferenceNode(node) && type.kind === "result") {
-    unify(lowering, node.typeArguments![0]!, type.value, found);
-    unify(lowering, node.typeArguments![1]!, type.error, found);
-  } else if (ts.isTypeOperatorNode(node) && ts.isArrayTypeNode(node.type) && type.kind === "view") {
-    unify(lowering, node.type.elementType, type.element, found);
-  }
 }
 
 /** `object`: what the method is called on. */

@@ -24,27 +24,78 @@ function branchValue(lowering: FunctionLowering, node: ts.Expression, expected: 
   return expected !== null && !isInteger(expected) ? lowering.convert(value, expected, node) : value;
 }
 
-/** `a ?? b`: what `a` refers to, or `b` where it refers to nothing. */
+/** `a ?? b`: what `a` refers to, or `b` where it refers to nothing. `b` may be nothing too. */
 export function lowerNullish(
   lowering: FunctionLowering,
   node: ts.BinaryExpression,
   expected: Type | null,
 ): Expression {
   const left = withoutParentheses(node.left);
-  const otherwise = (type: Type | null) => (): Expression => branchValue(lowering, node.right, type);
   const chain = chainOf(left);
-  if (chain !== null) {
-    const object = lowering.settle(lowering.expression(chain, null));
-    const link = (): Expression => linkOf(lowering, left, object);
-    return choose(lowering, isPresent(object), link, otherwise(expected));
+  if (chain === null) {
+    const value = lowering.expression(left, expected === null ? null : asNullable(expected));
+    return fallBack(lowering, node, lowering.settle(value), expected);
   }
-  const value = lowering.settle(lowering.expression(left, expected));
+  const object = lowerChained(lowering, chain);
+  const link = linkType(lowering, left, object);
+  if (isNullable(link))
+    return fallBack(lowering, node, lowering.settle(orNothing(lowering, left, object)), expected);
+  const otherwise = (): Expression => branchValue(lowering, node.right, expected);
+  return choose(lowering, isPresent(object), () => linkOf(lowering, left, object), otherwise);
+}
+
+function fallBack(
+  lowering: FunctionLowering,
+  node: ts.BinaryExpression,
+  value: Expression,
+  expected: Type | null,
+): Expression {
   if (!isNullable(value.type)) {
     if (value.type.kind !== "broken") lowering.report(node, "mixed", typeName(value.type), "null");
     return broken();
   }
+  const wanted = withoutNull(expected ?? value.type);
   const present = { ...value, type: withoutNull(value.type) } as Expression;
-  return choose(lowering, isPresent(value), () => present, otherwise(expected ?? withoutNull(value.type)));
+  const otherwise = (): Expression => {
+    const right = lowering.expression(node.right, wanted);
+    const mayBeNothing = right.type.kind === "null" || isNullable(right.type);
+    return lowering.convert(right, mayBeNothing ? asNullable(wanted) : wanted, node.right);
+  };
+  const chosen = (): Expression => lowering.convert(present, wanted, node.left);
+  return choose(lowering, isPresent(value), chosen, otherwise);
+}
+
+function asNullable(type: Type): Type {
+  return type.kind === "reference" || type.kind === "interface" ? { ...type, nullable: true } : type;
+}
+
+/** What stands before `?.`, which may end in such a link itself. Evaluated once. */
+function lowerChained(lowering: FunctionLowering, node: ts.Expression): Expression {
+  const inner = withoutParentheses(node);
+  const chain = chainOf(inner);
+  if (chain === null) return lowering.settle(lowering.expression(inner, null));
+  return lowering.settle(orNothing(lowering, inner, lowerChained(lowering, chain)));
+}
+
+/** The link of an object that is there, which is a reference; otherwise nothing. */
+function orNothing(lowering: FunctionLowering, node: ts.Expression, object: Expression): Expression {
+  const link = (): Expression => {
+    const value = linkOf(lowering, node, object);
+    return { ...value, type: asNullable(value.type) } as Expression;
+  };
+  const nothing = (): Expression => ({ ...NOTHING, type: asNullable(linkType(lowering, node, object)) });
+  return choose(lowering, isPresent(object), link, nothing);
+}
+
+/** Of what type a link is, without a trace in the statements. */
+function linkType(lowering: FunctionLowering, node: ts.Expression, object: Expression): Type {
+  const mark = lowering.flow.mark();
+  let type: Type = NULL;
+  lowering.capture(() => {
+    type = linkOf(lowering, node, object).type;
+  });
+  lowering.flow.dropBehind(mark);
+  return type;
 }
 
 function withoutParentheses(node: ts.Expression): ts.Expression {
@@ -67,23 +118,24 @@ function linkOf(lowering: FunctionLowering, node: ts.Expression, object: Express
 }
 
 function isPresent(object: Expression): Expression {
-  const nothing: Expression = {
-    kind: "constant",
-    value: null,
-    name: null,
-    type: NULL,
-    interval: null,
-    wide: null,
-  };
-  return compared("!==", object, nothing);
+  return compared("!==", object, NOTHING);
 }
+
+const NOTHING: Expression = {
+  kind: "constant",
+  value: null,
+  name: null,
+  type: NULL,
+  interval: null,
+  wide: null,
+};
 
 /** `a?.b(…)` as a statement: nothing happens where there is no `a`. */
 export function lowerOptionalCall(lowering: FunctionLowering, node: ts.CallExpression): boolean {
   const chain = chainOf(node);
   if (chain === null) return false;
   const { line } = lowering;
-  const object = lowering.settle(lowering.expression(chain, null));
+  const object = lowerChained(lowering, chain);
   const before = lowering.flow.snapshot();
   const mark = lowering.flow.mark();
   const whenTrue = lowering.capture(() => {
@@ -159,7 +211,7 @@ function commonType(yes: Expression, no: Expression): Type {
     return yes.type.name === no.type.name ? yes.type : { kind: "int", name: "number" };
   if (yes.type.kind === "big" && no.type.kind === "big")
     return yes.type.name === no.type.name ? yes.type : { kind: "big", name: "bigint" };
-  if (no.type.kind === "reference" && no.type.nullable) return no.type;
+  if (isNullable(no.type)) return no.type;
   return yes.type;
 }
 

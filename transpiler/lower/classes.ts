@@ -41,6 +41,7 @@ export function structOf(
     line: context.lineOf(node),
   };
   context.structs.set(key, struct);
+  context.setOrigin(struct, { symbol, typeArguments });
   if (isTooDeep(context, node, typeArguments)) return struct;
   module.structs.push(struct);
   const substitution = typeParameters(context, node.typeParameters, typeArguments);

@@ -40,6 +40,12 @@ export type Value =
   | { readonly kind: "layout"; readonly layout: Layout }
   | { readonly kind: "broken" };
 
+/** A class, and what its type parameters stand for. */
+export interface Origin {
+  readonly symbol: ts.Symbol;
+  readonly typeArguments: readonly Type[];
+}
+
 export class Context {
   readonly modules = new Map<ts.SourceFile, Module>();
   readonly enums = new Map<ts.Symbol, EnumDeclaration>();
@@ -48,13 +54,17 @@ export class Context {
   readonly interfaces = new Map<ts.Symbol, InterfaceDeclaration>();
   readonly structs = new Map<string, StructDeclaration>();
   readonly functions = new Map<string, FunctionInstance>();
+  /** Functions that are written where their value is wanted, by the types that they are made for. */
+  readonly written = new Map<ts.Node, Map<string, FunctionInstance>>();
   readonly values = new Map<ts.Symbol, Value>();
   /** Those whose meaning is being worked out. */
   readonly aliases = new Set<ts.Symbol>();
   /** Bodies that wait to be lowered. */
   readonly pending: (() => void)[] = [];
+  private readonly origins = new Map<StructDeclaration, Origin>();
   private readonly identifiers = new Map<ts.Symbol, number>();
   private readonly typeSymbols = new Set<string>();
+  private readonly writtenSymbols = new Set<string>();
 
   constructor(
     readonly sources: CheckedSources,
@@ -106,10 +116,28 @@ export class Context {
     return `${identifier}<${typeArguments.map(typeTag).join(",")}>`;
   }
 
+  /** The class that a struct was made of. */
+  originOf(struct: StructDeclaration): Origin | undefined {
+    return this.origins.get(struct);
+  }
+
+  setOrigin(struct: StructDeclaration, origin: Origin): void {
+    this.origins.set(struct, origin);
+  }
+
   /** A name for a type in C: its own, with the module's before it where another module took it. */
   typeSymbol(name: string, module: Module): string {
     const symbol = this.typeSymbols.has(name) ? `${module.name}__${name}` : name;
     this.typeSymbols.add(symbol);
+    return symbol;
+  }
+
+  /** The C name of a function that has none: `main__12_function`. No function with a name begins with a digit. */
+  writtenSymbol(module: Module, line: number): string {
+    const base = `${module.name}__${line}_function`;
+    let symbol = base;
+    for (let count = 2; this.writtenSymbols.has(symbol); count++) symbol = `${base}_${count}`;
+    this.writtenSymbols.add(symbol);
     return symbol;
   }
 

@@ -18,7 +18,8 @@ import type { FunctionLowering } from "./body.ts";
 import { lowerCall } from "./calls.ts";
 import { lowerConditional, lowerNullish, variable } from "./choices.ts";
 import { literalMember, nonNull } from "./convert.ts";
-import { enumOf, functionOf, valueOf } from "./declarations.ts";
+import { enumOf, valueOf } from "./declarations.ts";
+import { lowerFunctionValue, namedFunction } from "./function-values.ts";
 import { isModuleVariable, layoutFieldOf, namedLayout } from "./layouts.ts";
 import {
   broken,
@@ -60,6 +61,8 @@ const VISITORS: Readonly<Partial<Record<ts.SyntaxKind, Visitor>>> = {
   [ts.SyntaxKind.PrefixUnaryExpression]: lowerPrefix,
   [ts.SyntaxKind.ConditionalExpression]: lowerConditional,
   [ts.SyntaxKind.CallExpression]: lowerCall,
+  [ts.SyntaxKind.ArrowFunction]: lowerFunctionValue,
+  [ts.SyntaxKind.FunctionExpression]: lowerFunctionValue,
   [ts.SyntaxKind.NewExpression]: (lowering, node: ts.Expression) => refuse(lowering, node, "newPlace"),
   [ts.SyntaxKind.TemplateExpression]: (lowering, node: ts.Expression) =>
     refuse(lowering, node, "templatePlace"),
@@ -87,7 +90,6 @@ function refuse(lowering: FunctionLowering, node: ts.Node, name: "newPlace" | "t
 function hintFor(node: ts.Node): string {
   if (ts.isAsExpression(node)) return "Convert with u8(x), BigInt(x), or a switch.";
   if (ts.isNonNullExpression(node)) return "Test it: if (x !== null).";
-  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return "Name the function at module level.";
   if (ts.isObjectLiteralExpression(node)) return "Declare a class.";
   if (ts.isArrayLiteralExpression(node)) return "Declare a table at module level, or a fixedArray.";
   if (ts.isPostfixUnaryExpression(node)) return "Write ++ and -- as statements of their own.";
@@ -125,28 +127,12 @@ function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expre
     lowering.report(node, "unresolved", node.text);
     return broken();
   }
-  if ((symbol.flags & ts.SymbolFlags.Function) !== 0) return functionValue(lowering, node, symbol);
+  if ((symbol.flags & ts.SymbolFlags.Function) !== 0) return namedFunction(lowering, node, symbol);
   if (lowering.context.libraryName(node) !== null || !(symbol.declarations ?? []).some(isModuleVariable)) {
     lowering.report(node, "unresolved", node.text);
     return broken();
   }
   return globalValue(lowering, node, symbol);
-}
-
-function functionValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbol): Expression {
-  const instance = functionOf(lowering.context, symbol, []);
-  if (instance === null) {
-    lowering.report(node, "callUnsupported");
-    return broken();
-  }
-  const parameters = instance.parameters.map((local) => local.type);
-  return {
-    kind: "function",
-    instance,
-    type: { kind: "function", parameters, result: instance.result },
-    interval: null,
-    wide: null,
-  };
 }
 
 function globalValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbol): Expression {

@@ -7,6 +7,7 @@ import type { FunctionLowering } from "./body.ts";
 import { lowerArguments } from "./calls.ts";
 import { integerOf } from "./constants.ts";
 import { structOf } from "./classes.ts";
+import { inferArguments } from "./inference.ts";
 import { broken } from "./numbers.ts";
 import { typeOfNode, typedArrayElement, viewOf } from "./type-nodes.ts";
 
@@ -43,7 +44,7 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
     lowering.report(node, "newPlace");
     return { kind: "constant", value: null, name: null, type: { kind: "null" }, interval: null, wide: null };
   }
-  const struct = structOf(lowering.context, symbol, newTypeArguments(lowering, node, expected));
+  const struct = structOf(lowering.context, symbol, newTypeArguments(lowering, node, symbol, expected));
   const parameters = lowerArguments(
     lowering,
     node.arguments ?? [],
@@ -53,12 +54,22 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
   return { kind: "construct", struct, parameters, type, interval: null, wide: null };
 }
 
-function newTypeArguments(lowering: FunctionLowering, node: ts.NewExpression, expected: Type | null): Type[] {
-  if (node.typeArguments !== undefined) {
-    return node.typeArguments.map((part) => typeOfNode(lowering.context, part, lowering.substitution));
-  }
-  void expected;
-  return [];
+function newTypeArguments(
+  lowering: FunctionLowering,
+  node: ts.NewExpression,
+  symbol: ts.Symbol,
+  expected: Type | null,
+): Type[] {
+  const { context, substitution } = lowering;
+  if (node.typeArguments !== undefined)
+    return node.typeArguments.map((part) => typeOfNode(context, part, substitution));
+  const declaration = symbol.declarations!.find(ts.isClassDeclaration)!;
+  const { typeParameters } = declaration;
+  if (typeParameters === undefined) return [];
+  const parameters = declaration.members.find(ts.isConstructorDeclaration)?.parameters ?? [];
+  const wanted = expected?.kind === "reference" ? context.originOf(expected.struct) : undefined;
+  const hint = wanted?.symbol === symbol ? wanted.typeArguments : [];
+  return inferArguments(lowering, node, { typeParameters, parameters }, hint);
 }
 
 function constantLength(lowering: FunctionLowering, node: ts.Expression): number {

@@ -2,7 +2,7 @@
 
 import { ts } from "../frontend/program.ts";
 import type { Expression, Statement, SwitchCase } from "../tree.ts";
-import { isStable, VOID } from "../types.ts";
+import { isStable, typeName, VOID } from "../types.ts";
 import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
 import { lowerAssignment, lowerStep } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
@@ -54,13 +54,18 @@ function lowerBlock(lowering: FunctionLowering, node: ts.Block): void {
 }
 
 function lowerExpressionStatement(lowering: FunctionLowering, node: ts.ExpressionStatement): void {
-  const { expression } = node;
+  lowerCompleted(lowering, node.expression);
+}
+
+/** An expression for what it does: a call, an assignment, a step. */
+export function lowerCompleted(lowering: FunctionLowering, expression: ts.Expression): void {
+  if (ts.isParenthesizedExpression(expression)) return lowerCompleted(lowering, expression.expression);
   if (ts.isBinaryExpression(expression) && isAssignment(expression.operatorToken.kind))
     return lowerAssignment(lowering, expression);
   if (ts.isPrefixUnaryExpression(expression) || ts.isPostfixUnaryExpression(expression))
     return lowerStep(lowering, expression);
   if (!ts.isCallExpression(expression)) {
-    lowering.report(node, "expressionStatement");
+    lowering.report(expression, "expressionStatement");
     return;
   }
   if (
@@ -72,7 +77,7 @@ function lowerExpressionStatement(lowering: FunctionLowering, node: ts.Expressio
   if (isTemplateWrite(expression)) return lowerTemplateWrite(lowering, expression);
   if (lowerOptionalCall(lowering, expression)) return;
   const value = lowering.expression(expression, VOID);
-  if (value.type.kind === "result") lowering.report(node, "resultIgnored");
+  if (value.type.kind === "result") lowering.report(expression, "resultIgnored");
   if (value.type.kind !== "never") lowering.emit({ kind: "evaluate", line: lowering.line, value });
 }
 
@@ -244,5 +249,8 @@ function lowerReturn(lowering: FunctionLowering, node: ts.ReturnStatement): void
   }
   const value = lowering.convert(lowering.expression(node.expression, result), result, node.expression);
   if (value.type.kind === "never") return;
+  // tsc lets a function value give something where nothing is wanted.
+  if (result.kind === "void" && value.type.kind !== "void")
+    lowering.report(node, "mixed", typeName(value.type), "void");
   lowering.emit({ kind: "return", line: lowering.line, value });
 }

@@ -86,6 +86,7 @@ function unionType(context: Context, node: ts.UnionTypeNode, substitution: Subst
   }
   const type = typeOfNode(context, others[0]!, substitution);
   if (type.kind === "reference" || type.kind === "interface") return { ...type, nullable: true };
+  if (type.kind === "broken") return BROKEN;
   return unsupported(context, node, "Only references to classes and interfaces may be null.");
 }
 

@@ -13,6 +13,7 @@ import {
   templates,
 } from "./features/functions.ts";
 import { constructed, fallbacks, optionalInterface } from "./features/objects.ts";
+import { writtenFunctions } from "./features/written.ts";
 import { apart, chains, localStructs, lostReference, records } from "./features/structs.ts";
 
 export const FEATURES: readonly Feature[] = [
@@ -24,6 +25,7 @@ export const FEATURES: readonly Feature[] = [
   genericFunction,
   genericClass,
   functionValues,
+  writtenFunctions,
   defaults,
   sequences,
   learned,

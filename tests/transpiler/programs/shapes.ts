@@ -110,6 +110,52 @@ export function absent(): void {
   number(holder.point?.y ?? 0);
 }
 
+class Node {
+  next: Node | null = null;
+  readonly point = new Point(1, 2);
+  other: Point | null = null;
+
+  constructor(readonly id: u32) {}
+
+  following(say: u32): Node | null {
+    number(say);
+    return this.next;
+  }
+}
+
+const nodes = fixedArray(3, () => new Node(7));
+const last = new Node(9);
+
+function nodeAt(index: u8): Node | null {
+  number(index);
+  return index < 3 ? nodes[index] : null;
+}
+
+/** Several fallbacks, which may be absent too, and links of links. */
+export function fallbacks(): void {
+  number((nodeAt(5) ?? nodeAt(6) ?? last).id);
+  number((nodeAt(5) ?? nodeAt(1) ?? last).id);
+  number((nodeAt(0) ?? nodeAt(1) ?? last).id);
+  const maybe = nodeAt(5) ?? nodeAt(6);
+  yes(maybe === null);
+  const typed: Node | null = nodeAt(5) ?? nodeAt(6) ?? null;
+  yes(typed === null);
+  number((nodeAt(0)?.next ?? last).id);
+  nodes[0].next = last;
+  number((nodeAt(0)?.next ?? nodes[1]).id);
+  number((nodeAt(9)?.next ?? nodes[1]).id);
+  number(nodeAt(0)?.next?.id ?? 40);
+  number(nodeAt(0)?.next?.next?.id ?? 41);
+  number(nodeAt(9)?.next?.id ?? 42);
+  number((nodeAt(0)?.following(3)?.following(4) ?? nodeAt(8) ?? nodes[2]).id);
+  nodeAt(0)?.next?.other?.move(1);
+  last.other = place;
+  nodeAt(0)?.next?.other?.move(1);
+  number(place.x);
+  place.x = 3;
+  nodes[0].next = null;
+}
+
 function other(mode: Mode): Mode {
   return mode === "read" ? "write" : "read";
 }

@@ -41,6 +41,13 @@ export function genericClass(programme: Programme): void {
   types.forEach((type, at) =>
     programme.callables.push({ text: `cell${at}.swap`, parameters: [type], result: type, cost: 4 }),
   );
+  add(programme, "told", ["u8", types[0]!], types[0]!, (scope) => [
+    "const local = new Cell(p1);",
+    "const around = new Cell(local);",
+    `around.value.swap(${stored(scope, types[0]!, 1)});`,
+    "number(local.uses);",
+    "return local.swap(p1);",
+  ]);
 }
 
 export function functionValues(programme: Programme): void {

@@ -67,6 +67,9 @@ export function fallbacks(programme: Programme): void {
       `number(counter.next?.hits ?? ${stored(scope, "u8", 1)});`,
       `const maybe: Counter | null = counter.next ?? counterOf(${stored(scope, "u8", 1)});`,
       "const last = maybe ?? spare;",
+      `const far = counterOf(p1) ?? counterOf(${stored(scope, "u8", 1)}) ?? ${random.pick(["spare", "counter", "last"])};`,
+      `number(far.next?.next?.hit(p0) ?? ${stored(scope, "u8", 1)});`,
+      "far.next?.next?.hit(p1);",
       `yes(last === ${random.pick(["found", "counter", "spare"])});`,
       "return (spare.hits + last.hits) >>> 0;",
     ];

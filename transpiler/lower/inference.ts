@@ -1,0 +1,152 @@
+// Inference: what the type parameters of a generic function or class stand for, where a call or `new` does not say it.
+//
+// Arguments are asked first, from left to right, then functions that are written among them: their parameters have the types
+// that are known by then, and what they give tells more.
+
+import { ts } from "../frontend/program.ts";
+import { contains } from "../interval.ts";
+import type { Type } from "../tree.ts";
+import { BROKEN, isInteger, rangeOf, VOID, withoutNull } from "../types.ts";
+import { FunctionLowering } from "./body.ts";
+import type { Context, Substitution } from "./context.ts";
+import { isWrittenFunction, type WrittenFunction } from "./function-values.ts";
+import { isBareInteger, typeOfNode } from "./type-nodes.ts";
+
+type Found = Map<ts.Symbol, Type>;
+
+/** The declaration that is named, as far as inference looks at it. */
+export interface Generic {
+  readonly typeParameters: readonly ts.TypeParameterDeclaration[];
+  readonly parameters: readonly ts.ParameterDeclaration[];
+}
+
+/** Reports at `node` what cannot be told. `hint`: what the place of the result says, where it says anything. */
+export function inferArguments(
+  lowering: FunctionLowering,
+  node: ts.CallExpression | ts.NewExpression,
+  { typeParameters, parameters }: Generic,
+  hint: readonly Type[],
+): Type[] {
+  const { context } = lowering;
+  const found: Found = new Map();
+  const pairs = parameters.flatMap((parameter, index) => {
+    const argument = node.arguments?.[index];
+    return parameter.type === undefined || argument === undefined ? [] : [{ type: parameter.type, argument }];
+  });
+  typeParameters.forEach((parameter, index) => {
+    const symbol = context.symbolOf(parameter.name);
+    if (symbol !== null && hint[index] !== undefined) found.set(symbol, hint[index]!);
+  });
+  for (const { type, argument } of pairs) {
+    if (isWrittenFunction(argument)) continue;
+    lowering.capture(() => unify(context, type, lowering.expression(argument, null).type, found));
+  }
+  for (const { type, argument } of pairs)
+    if (isWrittenFunction(argument)) unifyFunction(lowering, type, argument, found);
+  return typeParameters.map((parameter) => {
+    const type = found.get(context.symbolOf(parameter.name)!);
+    const isUnknown = type === undefined || (ts.isNewExpression(node) && isBareInteger(type));
+    if (isUnknown) lowering.report(node, "genericInference", parameter.name.text);
+    return isUnknown ? BROKEN : type;
+  });
+}
+
+/** What the type parameters named in `node` must be for it to be `type`. */
+function unify(context: Context, node: ts.TypeNode, type: Type, found: Found): void {
+  const each = (nodes: readonly ts.TypeNode[] | undefined, types: readonly Type[]): void =>
+    types.forEach((one, index) => {
+      const part = nodes?.[index];
+      if (part !== undefined) unify(context, part, one, found);
+    });
+  if (ts.isParenthesizedTypeNode(node)) return unify(context, node.type, type, found);
+  if (ts.isUnionTypeNode(node)) {
+    const named = node.types.filter((part) => !ts.isLiteralTypeNode(part));
+    if (named.length === 1 && type.kind !== "null") unify(context, named[0]!, withoutNull(type), found);
+  } else if (ts.isFunctionTypeNode(node)) {
+    if (type.kind !== "function") return;
+    each(
+      node.parameters.flatMap((parameter) => parameter.type ?? []),
+      type.parameters,
+    );
+    unify(context, node.type, type.result, found);
+  } else if (ts.isTypeOperatorNode(node)) {
+    if (ts.isArrayTypeNode(node.type) && type.kind === "view")
+      unify(context, node.type.elementType, type.element, found);
+  } else if (ts.isTypeReferenceNode(node)) {
+    const symbol = context.symbolOf(node.typeName);
+    if (symbol !== null && (symbol.flags & ts.SymbolFlags.TypeParameter) !== 0) learn(found, symbol, type);
+    else if (type.kind === "array") each(node.typeArguments, [type.element]);
+    else if (type.kind === "result") each(node.typeArguments, [type.value, type.error]);
+    else if (type.kind === "view") each(node.typeArguments, [type.element]);
+    else if (type.kind === "reference" && context.originOf(type.struct)?.symbol === symbol)
+      each(node.typeArguments, context.originOf(type.struct)!.typeArguments);
+  }
+}
+
+/** Of two integers it is the one that holds the other; a number without a width gives way. */
+function learn(found: Found, symbol: ts.Symbol, type: Type): void {
+  if (type.kind === "broken" || type.kind === "null") return;
+  const known = found.get(symbol);
+  const isWider =
+    known !== undefined &&
+    isInteger(known) &&
+    known.kind === type.kind &&
+    (isBareInteger(known) || (!isBareInteger(type) && contains(rangeOf(type)!, rangeOf(known)!)));
+  if (known === undefined || isWider) found.set(symbol, type);
+}
+
+function unifyFunction(
+  lowering: FunctionLowering,
+  type: ts.TypeNode,
+  argument: WrittenFunction,
+  found: Found,
+): void {
+  const { context } = lowering;
+  if (!ts.isFunctionTypeNode(type)) return;
+  const own = argument.parameters.map((parameter, index): Type | null => {
+    const place = type.parameters[index]?.type;
+    if (place === undefined) return null;
+    const written =
+      parameter.type === undefined ? null : typeOfNode(context, parameter.type, lowering.substitution);
+    if (written !== null) unify(context, place, written, found);
+    return written ?? (isKnown(context, place, found) ? typeOfNode(context, place, found) : null);
+  });
+  if (isKnown(context, type.type, found)) return;
+  if (argument.type !== undefined)
+    return unify(context, type.type, typeOfNode(context, argument.type, lowering.substitution), found);
+  if (ts.isBlock(argument.body) || own.includes(null)) return;
+  const result = valueTypeOf(lowering, argument, argument.body, own as Type[]);
+  if (!isBareInteger(result)) unify(context, type.type, result, found);
+}
+
+/** Whether everything that a type names is known. */
+function isKnown(context: Context, node: ts.TypeNode, found: Substitution): boolean {
+  let known = true;
+  const visit = (part: ts.Node): void => {
+    const symbol = ts.isIdentifier(part) ? context.symbolOf(part) : null;
+    const isParameter = symbol !== null && (symbol.flags & ts.SymbolFlags.TypeParameter) !== 0;
+    if (isParameter && !found.has(symbol)) known = false;
+    ts.forEachChild(part, visit);
+  };
+  visit(node);
+  return known;
+}
+
+/** The type of what a function gives, for parameters of these types. */
+function valueTypeOf(
+  lowering: FunctionLowering,
+  node: WrittenFunction,
+  body: ts.Expression,
+  parameters: readonly Type[],
+): Type {
+  const inner = new FunctionLowering(
+    lowering.context,
+    lowering.module,
+    lowering.substitution,
+    VOID,
+    null,
+    node,
+  );
+  node.parameters.forEach(({ name }, index) => inner.declareParameter(name, parameters[index]!));
+  return inner.expression(body, null).type;
+}
