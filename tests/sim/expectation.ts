@@ -51,6 +51,8 @@ export class Expectation {
   /** The current one is among them. */
   isCurrentDamaged: boolean = false;
   install: InstallPhase = InstallPhase.none;
+  /** The installation that is complete was cut before it said so. */
+  private wasInstallCut: boolean = false;
   /** How many installations over what was there are complete: which installation's id the stores bear. */
   installs: u32 = 0;
   /** The version whose boot manager the firmware finds, and the one that may be there instead; 0 for none. */
@@ -81,6 +83,7 @@ export class Expectation {
     this.damagedCopies = 0;
     this.isCurrentDamaged = false;
     this.install = InstallPhase.none;
+    this.wasInstallCut = false;
     this.installs = 0;
     this.fillings = 0;
     this.isRotating = false;
@@ -263,6 +266,12 @@ export class Expectation {
   /** An installation that was under way turned out to be complete. */
   settleInstall(current: u32): void {
     this.beginAnew(current);
+    this.wasInstallCut = true;
+  }
+
+  /** Whether an installation that did not come to its end may have left one copy of the partition table other than the other. */
+  mayTableBeTorn(): boolean {
+    return this.isInstalling() || this.wasInstallCut;
   }
 
   private forgetMarks(): void {
