@@ -1,7 +1,7 @@
 // The cache never changes the output: after each of many random edits a compiler that remembers (in memory, on the disk, and in one
 // program with others) gives the very files and diagnostics that a fresh one gives.
 
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { format } from "../../transpiler/diagnostics.ts";
@@ -9,6 +9,8 @@ import { Compiler, printProgram, type Compiled } from "../../transpiler/compiler
 import { findRoot } from "./support/compiler.ts";
 
 const ROUNDS = Number(process.env["RAYC_CACHE_ROUNDS"] ?? 30);
+/** Of the whole tree, which takes seconds each. */
+const TREE_ROUNDS = Number(process.env["RAYC_CACHE_TREE_ROUNDS"] ?? 4);
 const SEED = Number(process.env["RAYC_CACHE_SEED"] ?? 1);
 const MODULES = ["text-writer", "calendar", "crc32", "guid"];
 
@@ -63,7 +65,8 @@ function pick<T>(list: readonly T[]): T {
 /** Edits as people make them: most compile, many break another module than their own. */
 function edited(text: string): string {
   const lines = text.split("\n");
-  const kind = below(6);
+  const kind = below(7);
+  if (kind === 6) return `${text}\nexport const ADDED${below(100)}: u32 = ${below(100)};\n`;
   if (kind === 0)
     return replaceOne(
       text,
@@ -124,6 +127,117 @@ await t.test(
     t.ok(elsewhere > 0, `edits that are refused in another module than theirs: ${elsewhere}`);
   },
 );
+
+/** Modules, each of which sees the next, most of it or one name only: what is changed, and whether another module is refused for it. */
+const CHAIN: Readonly<Record<string, string>> = {
+  "chain/main.ts": `import { twice } from "./beside.ts";
+import { open, SIZE } from "./middle.ts";
+export function main(): void {
+  const result: u32 = open(SIZE).size;
+  assert(result === SIZE && twice(SIZE) > 0);
+}
+`,
+  "chain/beside.ts": `import { limit } from "./last.ts";
+export function twice(count: u32): u64 {
+  return BigInt(count) * BigInt(limit);
+}
+`,
+  "chain/middle.ts": `import { Kind, make, type Held } from "./last.ts";
+import * as all from "./last.ts";
+export { limit as SIZE } from "./last.ts";
+const first = make;
+export function open(size: u32): Held {
+  assert(size !== all.unused() && size !== Kind.Two);
+  return first(size);
+}
+`,
+  "chain/last.ts": `export const enum Kind {
+  One = 1,
+  Two = 2,
+}
+type Size = u32;
+export class Held {
+  size: Size = 0;
+}
+export const limit: u32 = 4;
+const held = new Held();
+export function make(size: u32): Held {
+  held.size = size;
+  return held;
+}
+export function unused(): u32 {
+  return 7;
+}
+export function hidden(): u32 {
+  return 1;
+}
+`,
+};
+
+await t.test(
+  "what a module sees of others, at whatever remove, is checked again when it changes",
+  async (t) => {
+    const [place, entry] = [join(folder, "chain"), join(folder, "chain/main.ts")];
+    mkdirSync(place, { recursive: true });
+    for (const [name, text] of Object.entries(CHAIN)) writeFileSync(join(folder, name), text);
+    const kept = join(folder, "chain.txt");
+    outcomes(new Compiler(folder, kept), [entry]);
+    const verdicts = (): number => readFileSync(kept, "utf8").split("\n").length;
+    const changes: readonly [file: string, from: string, to: string, refused: RegExp | null][] = [
+      ["last.ts", "type Size = u32", "type Size = string", /main\.ts.*TS2322/],
+      ["last.ts", "  size: Size = 0;", "  length: Size = 0;", /main\.ts.*TS(2339|2551)/],
+      ["last.ts", "limit: u32 = 4", 'limit: string = "4"', /main\.ts.*TS2345/],
+      ["last.ts", "export const limit", "const limit", /middle\.ts.*TS2459/],
+      ["last.ts", "  Two = 2,\n", "", /middle\.ts.*TS(2339|2551)/],
+      ["last.ts", "function unused(): u32", "function used(): u32", /middle\.ts.*TS(2339|2551)/],
+      ["last.ts", "make(size: u32): Held", "make(size: u8): Held", null],
+      ["last.ts", "make(size: u32): Held", "make(size: string): Held", /middle\.ts.*TS2345/],
+      ["last.ts", "function hidden", "function found", null],
+      ["middle.ts", "open(size: u32): Held", "open(size: u32): u32", /main\.ts.*TS(2339|2551)/],
+      [
+        "middle.ts",
+        "export { limit as SIZE",
+        "export { limit as LENGTH",
+        /main\.ts.*TS2305|main\.ts.*TS2724/,
+      ],
+    ];
+    for (const [file, from, to, refused] of changes) {
+      const [path, text] = [join(place, file), CHAIN[`chain/${file}`]!];
+      writeFileSync(path, text.replace(from, to));
+      const cold = outcomes(new Compiler(folder, null), [entry])[0]!;
+      const before = verdicts();
+      t.not(text.replace(from, to), text, `${file} has '${from}'`);
+      t.equal(outcomes(new Compiler(folder, kept), [entry])[0], cold, `${from} → ${to}`);
+      if (refused !== null) t.match(cold, refused);
+      if (from.includes("hidden")) t.equal(verdicts(), before + 3, "who does not see it is not asked");
+      writeFileSync(path, text);
+      outcomes(new Compiler(folder, kept), [entry]);
+    }
+  },
+);
+
+await t.test(`${TREE_ROUNDS} random edits of the kernel's whole tree`, async (t) => {
+  const tree = join(folder, "tree");
+  cpSync(join(root, "src"), join(tree, "src"), { recursive: true });
+  cpSync(join(root, "uefi"), join(tree, "uefi"), { recursive: true });
+  const [entry, kept] = [join(tree, "src/kernel/main.ts"), join(folder, "tree.txt")];
+  const names = readdirSync(join(tree, "src"), { recursive: true, encoding: "utf8" });
+  const modules = names.filter((name) => name.endsWith(".ts") && !name.startsWith("bootmgr")).sort();
+  outcomes(new Compiler(tree, kept), [entry]);
+  for (let round = 0; round < TREE_ROUNDS; round++) {
+    const path = join(tree, "src", pick(modules));
+    const text = readFileSync(path, "utf8");
+    const changed = edited(text);
+    writeFileSync(path, changed);
+    const cold = outcomes(new Compiler(tree, null), [entry])[0]!;
+    const fresh = outcomes(new Compiler(tree, kept), [entry])[0]!;
+    const again = `again: RAYC_CACHE_SEED=${SEED} node build.mjs test transpiler cache`;
+    t.ok(cold === fresh, `round ${round}, ${path}: ${cold.startsWith("[") ? "compiles" : "is refused"}`, {
+      again,
+    });
+    writeFileSync(path, text);
+  }
+});
 
 await t.test("a cache that is damaged is no cache", async (t) => {
   const wanted = outcomes(new Compiler(folder, null), entries);

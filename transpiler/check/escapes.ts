@@ -6,7 +6,7 @@
 
 import type { Reporter } from "../reporter.ts";
 import type { FunctionInstance, Local, Program, StructDeclaration } from "../tree.ts";
-import { newSummary, Pass, type Report, type Summary } from "./owners.ts";
+import { newSummary, Pass, type Report, type Summary, type Surroundings } from "./owners.ts";
 import type { Targets } from "./targets.ts";
 
 /** `order`: every function, callees ahead of their callers where that can be. */
@@ -18,61 +18,66 @@ export function checkEscapes(
 ): void {
   const analysis = new Analysis(program, order, targets);
   analysis.settle();
-  analysis.scan((file) => (line, local, keeper) => {
+  analysis.report((file) => (line, local, keeper) => {
     reporter.reportAt(file, line, 1, "localEscape", local.name, keeper);
   });
 }
 
+/** What is gone through: a function, or a class's constructor. */
+type Body = FunctionInstance | StructDeclaration;
+
 class Analysis {
-  private readonly summaries = new Map<FunctionInstance | StructDeclaration, Summary>();
-  private readonly structs: readonly StructDeclaration[];
-  private readonly functions: readonly FunctionInstance[];
+  private readonly summaries = new Map<Body, Summary>();
+  private readonly bodies: readonly Body[];
+  /** Which bodies asked for a summary. */
+  private readonly askers = new Map<Body, Set<Body>>();
+  /** Those with storage of their own: nothing else can escape. */
+  private readonly owning = new Set<Body>();
 
   constructor(
     program: Program,
     order: readonly FunctionInstance[],
     readonly targets: Targets,
   ) {
-    this.structs = program.modules.flatMap((module) => module.structs);
-    this.functions = order.filter((instance) => instance.body !== null);
-    for (const one of [...this.structs, ...this.functions]) this.summaries.set(one, newSummary());
+    const structs = program.modules.flatMap((module) => module.structs);
+    this.bodies = [...structs, ...order.filter((instance) => instance.body !== null)];
+    for (const one of this.bodies) this.summaries.set(one, newSummary());
   }
 
-  summaryOf(callee: FunctionInstance | StructDeclaration): Summary | null {
-    return this.summaries.get(callee) ?? null;
-  }
-
-  /** Repeats until no summary grows: each holds at most so many facts about its parameters, so it ends. */
+  /** Repeats where a summary grew that was asked for: each holds at most so many facts about its parameters, so it ends. */
   settle(): void {
-    while (this.scan(null));
+    let waiting: ReadonlySet<Body> = new Set(this.bodies);
+    while (waiting.size > 0) {
+      const next = new Set<Body>();
+      for (const one of this.bodies) {
+        if (!waiting.has(one) || !this.pass(one, null)) continue;
+        for (const asker of this.askers.get(one) ?? []) next.add(asker);
+      }
+      waiting = next;
+    }
   }
 
-  /** One pass over everything: grows the summaries, and reports where a file's `report` is given. */
-  scan(report: ((file: string) => Report) | null): boolean {
-    let grew = false;
-    for (const struct of this.structs) {
-      const pass = this.pass(
-        struct,
-        [selfOf(struct), ...struct.constructorParameters],
-        struct.module.file,
-        report,
-      );
-      if (pass.runConstructor(struct)) grew = true;
-    }
-    for (const instance of this.functions) {
-      const pass = this.pass(instance, instance.parameters, instance.module.file, report);
-      if (pass.runBody(instance.body!)) grew = true;
-    }
-    return grew;
+  report(reportIn: (file: string) => Report): void {
+    for (const one of this.bodies) if (this.owning.has(one)) this.pass(one, reportIn(one.module.file));
   }
 
-  private pass(
-    of: FunctionInstance | StructDeclaration,
-    parameters: readonly Local[],
-    file: string,
-    report: ((file: string) => Report) | null,
-  ): Pass {
-    return new Pass(this, parameters, this.summaries.get(of)!, report === null ? null : report(file));
+  /** Goes through a body; gives whether its summary grew. */
+  private pass(one: Body, report: Report | null): boolean {
+    const surroundings: Surroundings = {
+      targets: this.targets,
+      summaryOf: (callee) => this.summaryFor(one, callee),
+      ownsStorage: () => void this.owning.add(one),
+    };
+    const isFunction = "body" in one;
+    const parameters = isFunction ? one.parameters : [selfOf(one), ...one.constructorParameters];
+    const pass = new Pass(surroundings, parameters, this.summaries.get(one)!, report);
+    return isFunction ? pass.runBody(one.body!) : pass.runConstructor(one);
+  }
+
+  private summaryFor(asker: Body, callee: Body): Summary | null {
+    const askers = this.askers.get(callee) ?? new Set();
+    this.askers.set(callee, askers.add(asker));
+    return this.summaries.get(callee) ?? null;
   }
 }
 

@@ -28,6 +28,8 @@ export type Report = (line: number, local: Local, keeper: string) => void;
 export interface Surroundings {
   readonly targets: Targets;
   summaryOf(callee: FunctionInstance | StructDeclaration): Summary | null;
+  /** Called where a local has storage, which may not be kept longer than that. */
+  ownsStorage(): void;
 }
 
 /** Elsewhere, the storage of a local, or the text of a reach. */
@@ -123,7 +125,10 @@ export class Pass {
     if (statement.kind === "declare" && statement.value !== null) {
       const { local, value } = statement;
       if (local.storage.kind === "value") this.point(line, local, this.ownersOf(value));
-      else this.initialize(line, value, new Set([local]));
+      else {
+        this.surroundings.ownsStorage();
+        this.initialize(line, value, new Set([local]));
+      }
     }
     if (statement.kind === "assign") {
       const { target } = statement;
@@ -277,7 +282,10 @@ export class Pass {
   }
 
   private ownersOfLocal(local: Local): Owners {
-    if (local.storage.kind !== "value") return new Set([local]);
+    if (local.storage.kind !== "value") {
+      this.surroundings.ownsStorage();
+      return new Set([local]);
+    }
     const pointed = this.pointsTo.get(local) ?? NOBODY;
     const index = local.name === "this" ? 0 : this.indexes.get(local);
     return index === undefined ? pointed : new Set([...pointed, reachText(index, false)]);

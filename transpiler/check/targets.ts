@@ -7,7 +7,7 @@
 
 import type { Expression, FunctionInstance, Program, StructDeclaration, Type } from "../tree.ts";
 import { parts, typeName } from "../types.ts";
-import { everyStatement, ownExpressions } from "./walk.ts";
+import { everyStatement, ownExpressions, walkStatement } from "./walk.ts";
 
 /** The bytes of a constant string, which nobody may write to. */
 export const TEXT = "text";
@@ -38,18 +38,52 @@ export function isCall(value: Expression): value is Call {
 /** Library functions whose result points where their first parameter does. */
 export const POINTING: ReadonlySet<string> = new Set(["bytes_of", "bytes_slice", "span"]);
 
+const known = new WeakMap<Program, Targets>();
+
 export class Targets {
   private readonly held = new Map<Place, Set<Token>>();
   private readonly flows: Flow[] = [];
+  /** Those of which only the tokens tell what they reach. */
   private readonly calls: Call[] = [];
+  private readonly callees = new Map<FunctionInstance, ReadonlySet<FunctionInstance>>();
 
-  constructor(program: Program) {
+  private constructor(program: Program) {
     for (const module of program.modules) {
       for (const struct of module.structs) this.collectStruct(struct);
       for (const global of module.globals) this.collectInitial(global.initial, global);
       for (const instance of module.functions) this.collectFunction(instance);
     }
     while (this.spread());
+  }
+
+  /** Those of a program, worked out once: its tree does not change any more. */
+  static in(program: Program): Targets {
+    const targets = known.get(program) ?? new Targets(program);
+    known.set(program, targets);
+    return targets;
+  }
+
+  /** What a function may call, besides constructors, which call nothing that could lead back. */
+  calleesOf(instance: FunctionInstance): ReadonlySet<FunctionInstance> {
+    const found = this.callees.get(instance) ?? this.findCallees(instance);
+    this.callees.set(instance, found);
+    return found;
+  }
+
+  private findCallees(instance: FunctionInstance): ReadonlySet<FunctionInstance> {
+    const found = new Set<FunctionInstance>();
+    const structs = new Set<object>();
+    const inExpression = (value: Expression): void => {
+      if (isCall(value)) for (const { callee } of this.of(value)) found.add(callee);
+      if (value.kind === "construct" && !structs.has(value.struct)) {
+        structs.add(value.struct);
+        for (const field of value.struct.fields) if (field.initial !== null) inExpression(field.initial);
+        for (const statement of value.struct.constructorBody) walkStatement(statement, inExpression);
+      }
+      parts(value).forEach(inExpression);
+    };
+    for (const statement of instance.body ?? []) walkStatement(statement, inExpression);
+    return found;
   }
 
   /** Every function that a call may reach. */
@@ -102,7 +136,9 @@ export class Targets {
 
   private collectExpression(value: Expression): void {
     parts(value).forEach((part) => this.collectExpression(part));
-    if (isCall(value)) this.calls.push(value);
+    if (value.kind === "call")
+      value.instance.parameters.forEach((local, index) => this.flow(value.parameters[index], local));
+    else if (isCall(value)) this.calls.push(value);
     if (value.kind === "construct") {
       value.struct.constructorParameters.forEach((local, index) => this.flow(value.parameters[index], local));
     }

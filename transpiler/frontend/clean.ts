@@ -1,14 +1,13 @@
 // Clean files: those in which TypeScript's checker found nothing, by the content of all that its verdict depends on.
 //
-// Asking the checker is what costs most. What it says of a module depends on the module's text and on what the modules that
-// it reaches show: their *surface*, all of their text but the bodies of functions whose result is written down. Nothing is
-// kept but that there was nothing to say; a file with errors is always asked about again.
+// Asking the checker is what costs most. What it says of a module depends on the module's text and on what it sees of others
+// (`surfaces.ts`). Nothing is kept but that there was nothing to say; a file with errors is always asked about again.
 
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { ts } from "ts-morph";
 import { OPTIONS, type LoadedProgram } from "./files.ts";
+import { hash, Surfaces } from "./surfaces.ts";
 
 /** More than a tree of sources has; the least recently used go first. */
 const KEYS_KEPT = 4000;
@@ -61,38 +60,31 @@ function readKeys(path: string): string[] {
 
 /** Gives the key of each file of a program. */
 export class CleanKeys {
-  private readonly surfaces = new Map<string, string>();
+  private readonly surfaces: Surfaces;
   private readonly common: string;
 
   constructor(
     private readonly root: string,
-    private readonly loaded: LoadedProgram,
+    loaded: LoadedProgram,
   ) {
+    this.surfaces = new Surfaces(root, loaded);
     const files = loaded.program.getSourceFiles();
     const library = files.filter((file) => file.isDeclarationFile).map((file) => file.text);
-    this.common = hash(JSON.stringify([ts.version, OPTIONS, ...library]));
+    this.common = hash([ts.version, OPTIONS, ...library]);
   }
 
-  keyOf(file: ts.SourceFile): string {
-    const reached = [...reachedFrom(this.loaded, file.fileName)].filter((name) => name !== file.fileName);
-    const surfaces = reached.map((name) => `${relative(this.root, name)} ${this.surfaceOf(name)}`).sort();
-    return hash(JSON.stringify([this.common, relative(this.root, file.fileName), file.text, ...surfaces]));
-  }
-
-  private surfaceOf(name: string): string {
-    const known = this.surfaces.get(name);
-    if (known !== undefined) return known;
-    const file = this.loaded.program.getSourceFile(name);
-    const surface = file === undefined ? "missing" : hash(surfaceText(file));
-    this.surfaces.set(name, surface);
-    return surface;
+  /** `null` for a file that has none, since it reaches a cycle of imports. */
+  keyOf(file: ts.SourceFile): string | null {
+    const seen = this.surfaces.seenFrom(file);
+    return seen === null ? null : hash([this.common, relative(this.root, file.fileName), file.text, ...seen]);
   }
 }
 
 /** The files that one file imports, directly or not, and itself. */
 export function reachedFrom(loaded: LoadedProgram, name: string): Set<string> {
   const reached = new Set([name]);
-  for (const one of reached) for (const target of loaded.imports.get(one) ?? []) reached.add(target);
+  for (const one of reached)
+    for (const target of loaded.imports.get(one)?.values() ?? []) if (target !== null) reached.add(target);
   return reached;
 }
 
@@ -107,25 +99,4 @@ export function isSelfContained(file: ts.SourceFile): boolean {
     directives.every((list) => list.length === 0) &&
     !file.statements.some(ts.isModuleDeclaration)
   );
-}
-
-/** A file's text without the bodies that nobody else's types depend on. */
-function surfaceText(file: ts.SourceFile): string {
-  const pieces: string[] = [];
-  let from = 0;
-  const leaveOut = (node: ts.Node): void => {
-    if (!ts.isFunctionDeclaration(node) && !ts.isMethodDeclaration(node)) return;
-    if (node.type === undefined || node.body === undefined) return;
-    pieces.push(file.text.slice(from, node.body.pos));
-    from = node.body.end;
-  };
-  for (const statement of file.statements) {
-    leaveOut(statement);
-    if (ts.isClassDeclaration(statement)) statement.members.forEach(leaveOut);
-  }
-  return JSON.stringify([...pieces, file.text.slice(from)]);
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -46,8 +46,8 @@ export interface Refusal {
 /** A program of TypeScript's, and which file imports which. */
 export interface LoadedProgram {
   readonly program: ts.Program;
-  /** Absolute paths, by that of the file that imports them; what was not found is left out. */
-  readonly imports: ReadonlyMap<string, readonly string[]>;
+  /** What each file imports: by the file's path and the import's words the path that they lead to, or `null`. */
+  readonly imports: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** Sources that are not parsed; the program has empty modules in their places. */
   readonly refusals: readonly Refusal[];
 }
@@ -60,20 +60,19 @@ export class SourceFiles {
 
   /** Reads these files and all that they import. */
   load(rootNames: readonly string[]): LoadedProgram {
-    const imports = new Map<string, readonly string[]>();
+    const imports = new Map<string, ReadonlyMap<string, string | null>>();
     const folders = new Set(rootNames.map((name) => dirname(name)));
     const host = ts.createCompilerHost(OPTIONS);
     const resolutions = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, OPTIONS);
+    // Comments are read as text.
+    host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
     host.getSourceFile = (name, options) => this.read(name, options);
     host.resolveModuleNameLiterals = (literals, from) => {
       const resolved = literals.map(({ text }) =>
         ts.resolveModuleName(text, from, OPTIONS, host, resolutions),
       );
       const found = resolved.map(({ resolvedModule }) => resolvedModule?.resolvedFileName);
-      imports.set(
-        from,
-        found.filter((name) => name !== undefined),
-      );
+      imports.set(from, new Map(literals.map(({ text }, index) => [text, found[index] ?? null])));
       found.forEach((name, index) =>
         folders.add(dirname(name ?? join(dirname(from), literals[index]!.text))),
       );
@@ -134,13 +133,15 @@ export function isEndOfStack(fault: unknown): boolean {
 
 /** Where the tree is deeper than its limit, or −1. */
 function deepNodeAt(file: ts.SourceFile): number {
-  let level: ts.Node[] = [file];
-  for (let depth = 0; depth < NESTING_LIMIT && level.length > 0; depth++) {
-    const next: ts.Node[] = [];
-    for (const node of level) ts.forEachChild(node, (child) => void next.push(child));
-    level = next;
-  }
-  return level[0]?.getStart(file) ?? -1;
+  let depth = 0;
+  const visit = (node: ts.Node): ts.Node | undefined => {
+    if (depth === NESTING_LIMIT) return node;
+    depth++;
+    const deep = ts.forEachChild(node, visit);
+    depth--;
+    return deep;
+  };
+  return visit(file)?.getStart(file) ?? -1;
 }
 
 /** Where brackets are nested deeper than the limit; 0 where none are. Those in texts and comments count for none. */

@@ -36,8 +36,7 @@ export class FunctionLowering {
     owner: StructDeclaration | null,
     readonly node: ts.Node,
   ) {
-    this.assigned = assignedIn(context, node);
-    this.counted = assignedIn(context, node, isCounting);
+    ({ assigned: this.assigned, counted: this.counted } = assignedIn(context, node));
     this.line = context.lineOf(node);
     this.self =
       owner === null
@@ -160,20 +159,30 @@ function isCounting(kind: ts.SyntaxKind): boolean {
   return kind === ts.SyntaxKind.PlusEqualsToken || kind === ts.SyntaxKind.MinusEqualsToken;
 }
 
-/** The symbols of plain names that are assigned to, incremented or decremented anywhere below `node`. */
-export function assignedIn(context: Context, node: ts.Node, counts = isAssignment): Set<ts.Symbol> {
-  const found = new Set<ts.Symbol>();
+/** Symbols of plain names that are assigned to, incremented or decremented, and those that are counted up or down. */
+interface Assignments {
+  readonly assigned: Set<ts.Symbol>;
+  readonly counted: Set<ts.Symbol>;
+}
+
+/** All anywhere below `node`. */
+export function assignedIn(context: Context, node: ts.Node): Assignments {
+  const found: Assignments = { assigned: new Set(), counted: new Set() };
   const visit = (part: ts.Node): void => {
     let target: ts.Node | null = null;
-    if (ts.isBinaryExpression(part) && counts(part.operatorToken.kind)) target = part.left;
-    if (ts.isPrefixUnaryExpression(part) || ts.isPostfixUnaryExpression(part)) {
+    let isCounted = true;
+    if (ts.isBinaryExpression(part) && isAssignment(part.operatorToken.kind)) {
+      target = part.left;
+      isCounted = isCounting(part.operatorToken.kind);
+    } else if (ts.isPrefixUnaryExpression(part) || ts.isPostfixUnaryExpression(part)) {
       const { operator } = part;
       if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken)
         target = part.operand;
     }
     if (target !== null && ts.isIdentifier(target)) {
       const symbol = context.symbolOf(target);
-      if (symbol !== null) found.add(symbol);
+      if (symbol !== null) found.assigned.add(symbol);
+      if (symbol !== null && isCounted) found.counted.add(symbol);
     }
     ts.forEachChild(part, visit);
   };

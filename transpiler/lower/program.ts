@@ -19,7 +19,7 @@ export function lowerProgram(sources: CheckedSources, reporter: Reporter, needsE
   for (let body = context.pending.shift(); body !== undefined; body = context.pending.shift()) body();
   const program = { modules: [...context.modules.values()], entry };
   checkEmbedding(program, reporter);
-  const targets = new Targets(program);
+  const targets = Targets.in(program);
   const order = checkRecursion(program, targets, reporter);
   checkEscapes(program, order, targets, reporter);
   checkTextWrites(program, targets, reporter);

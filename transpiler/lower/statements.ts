@@ -120,7 +120,7 @@ function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
 
 /** Locals that a loop's text assigns: nothing known of them survives its start. */
 function forgetAssigned(lowering: FunctionLowering, node: ts.Node): void {
-  const locals = [...assignedIn(lowering.context, node)].map((symbol) => lowering.localOf(symbol));
+  const locals = [...assignedIn(lowering.context, node).assigned].map((symbol) => lowering.localOf(symbol));
   lowering.flow.forget(locals.filter((local) => local !== null));
 }
 

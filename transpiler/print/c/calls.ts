@@ -1,7 +1,6 @@
 // The call graph of the C: for every function the C functions that it may call, also through interfaces and function values.
 // With the size of each one's frame, which the C compiler tells, it gives the stack that a program needs.
 
-import { calleesOf } from "../../check/recursion.ts";
 import { Targets } from "../../check/targets.ts";
 import { walkStatement } from "../../check/walk.ts";
 import type {
@@ -18,7 +17,7 @@ import { startsLate } from "./startup.ts";
 
 /** One line a function: its symbol, and those of the functions that it may call. */
 export function printCalls(program: Program): string {
-  const targets = new Targets(program);
+  const targets = Targets.in(program);
   const lines: string[] = [];
   const starts: string[] = [];
   for (const module of program.modules) {
@@ -28,7 +27,7 @@ export function printCalls(program: Program): string {
       for (const one of struct.implemented) lines.push(...thunksOf(struct, one));
     }
     for (const instance of module.functions) {
-      const called = [...calleesOf(instance, targets)].map((callee) => cName(callee.symbol));
+      const called = [...targets.calleesOf(instance)].map((callee) => cName(callee.symbol));
       const own = expressionsOf(instance);
       lines.push(
         [cName(instance.symbol), ...called, ...structsIn(own), ...dispatchedIn(own, targets)].join(" "),
