@@ -5,17 +5,21 @@
 // What was compiled once lies in the store by the hash of all that went into it, and is linked from there. So a change that is taken
 // back costs nothing, and unit tests share objects: many of them hold the same modules, in folders of their own.
 
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { inParallel, runOrFail } from "../child.ts";
 import type { Toolbox } from "../environment.ts";
 import type { Paths } from "../paths.ts";
 import { contentHash, isFresh, keyOf, markFresh, toolIdentity } from "./freshness.ts";
+import { ObjectStore } from "./store.ts";
 
 const DEADLINE_MS = 120_000;
 const STORE = "build/obj/store";
 const INCLUDE = /^\s*(?:#|%)\s*include\s+"([^"]+)"/gm;
+
+/** By checkout. */
+const stores = new Map<string, ObjectStore>();
 
 export interface Compilation {
   /** Relative to the root: `.c` or `.asm`. */
@@ -33,10 +37,22 @@ export interface Compilation {
 /** Compiles what is not fresh; returns all objects in the order of their sources, relative to the root. */
 export async function compile(paths: Paths, tools: Toolbox, work: Compilation): Promise<string[]> {
   mkdirSync(paths.of(work.folder), { recursive: true });
-  return inParallel(work.sources, availableParallelism(), (source) => compileOne(paths, tools, work, source));
+  const store = stores.get(paths.root) ?? new ObjectStore(paths.of(STORE));
+  stores.set(paths.root, store);
+  const objects = await inParallel(work.sources, availableParallelism(), (source) =>
+    compileOne(paths, tools, work, source, store),
+  );
+  store.prune();
+  return objects;
 }
 
-async function compileOne(paths: Paths, tools: Toolbox, work: Compilation, source: string): Promise<string> {
+async function compileOne(
+  paths: Paths,
+  tools: Toolbox,
+  work: Compilation,
+  source: string,
+  store: ObjectStore,
+): Promise<string> {
   const object = join(work.folder, `${basename(source)}.o`);
   const [program, ...args] = command(paths, tools, work, source, object) as [string, ...string[]];
   const headers = includedBy(paths, work, source);
@@ -52,35 +68,22 @@ async function compileOne(paths: Paths, tools: Toolbox, work: Compilation, sourc
     basename(source),
     ...texts,
   ];
-  const stored = paths.of(STORE, `${keyOf(inputs)}.o`);
   const made = filesOf(work, source, paths.of(object));
-  if (filesOf(work, source, stored).every((name) => existsSync(name)))
-    made.forEach((name, at) => linkWhole(filesOf(work, source, stored)[at]!, name));
-  else {
+  if (!store.take(keyOf(inputs), made)) {
     made.forEach((name) => rmSync(name, { force: true })); // its file may be the store's too
     await runOrFail(program, args, { cwd: paths.root, deadlineMs: DEADLINE_MS });
     // Of a source without functions clang says nothing.
     for (const name of made) if (!existsSync(name)) writeFileSync(name, "");
-    // The object last: where it is, the others are.
-    made.forEach((name, at) => linkWhole(name, filesOf(work, source, stored)[at]!));
+    store.put(keyOf(inputs), made);
   }
   markFresh(paths.of(object), key);
   return object;
 }
 
-/** What the compiler writes for an object of this path: itself, behind it what it needs of stack. */
+/** What the compiler writes for an object of this path: what it needs of stack, and itself. */
 function filesOf(work: Compilation, source: string, object: string): string[] {
   const tellsStack = source.endsWith(".c") && work.flags.includes("-fstack-usage");
   return tellsStack ? [object.replace(/\.o$/, ".su"), object] : [object];
-}
-
-/** One file under another name too, whoever else does the same. */
-function linkWhole(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true });
-  const fresh = `${to}.${process.pid}`;
-  rmSync(fresh, { force: true });
-  linkSync(from, fresh);
-  renameSync(fresh, to);
 }
 
 function command(paths: Paths, tools: Toolbox, work: Compilation, source: string, object: string): string[] {
