@@ -19,7 +19,7 @@ import {
 import { block, scalarType } from "./generator/statements.ts";
 
 /** So many features are drawn; some come twice, and count once. */
-const FEATURES_WANTED = 5;
+const FEATURES_WANTED = 3;
 
 const ARRAYS = [
   ["u8", "Uint8Array"],
@@ -51,7 +51,7 @@ class Generation {
     this.lines.push(
       `// Seed ${seed}.`,
       "",
-      `import { big, number, word, yes } from "${this.support}/output.ts";`,
+      `import { big, fillBytes, number, printBytes, word, yes } from "${this.support}/output.ts";`,
       `import { Text } from "${this.support}/text.ts";`,
       "",
     );
@@ -59,10 +59,10 @@ class Generation {
     this.innerClass();
     this.outerClass();
     this.variables();
-    const count = this.random.below(3);
+    const count = this.random.below(2);
     for (let i = 0; i < count; i++) this.someFunction(i);
     this.features();
-    if (this.random.oneIn(2)) this.interfaces();
+    if (this.random.oneIn(3)) this.interfaces();
     this.main();
     return `${this.lines.join("\n")}\n`;
   }
@@ -133,8 +133,21 @@ class Generation {
       "",
     );
     this.arrays.push({ text: "x0", type: element, length: 4, writable: true });
-    for (let i = this.random.below(3); i > 0; i--) this.method(i);
-    this.lines.push("}", "");
+    for (let i = this.random.below(2); i > 0; i--) this.method(i);
+    this.lines.push(...this.showing(), "}", "");
+  }
+
+  /** The method that prints all that an Outer holds, as a program does at its end. */
+  private showing(): string[] {
+    const fields = [
+      ...this.fieldTypes("f"),
+      ...this.fieldTypes("n").map((place) => ({ ...place, text: `inner.${place.text}` })),
+    ].map(({ text, type }) => this.show(`this.${text}`, type));
+    const arrays = this.arrays.map(
+      ({ text, type }) => `for (const e of this.${text}) ${this.show("e", type)}`,
+    );
+    const lines = [...fields, ...arrays, "printBytes(this.bytes);"];
+    return ["  show(): void {", ...lines.map((line) => `    ${line}`), "  }"];
   }
 
   /** What can be named through a reference to an Outer. */
@@ -206,7 +219,7 @@ class Generation {
     );
     scope.callables.push(...this.callables);
     scope.result = result;
-    const lines = block(scope, 1 + this.random.below(3), 2);
+    const lines = block(scope, 1 + this.random.below(2), 2);
     const last = `  return ${stored(scope, result, 2)};`;
     this.callables.push({ text: name, parameters, result, cost: scope.cost + 1 });
     return [
@@ -296,15 +309,13 @@ class Generation {
 
   /** Statements that give arrays and bytes values: of zeros a fault of the compiler makes zeros. */
   private values(): string[] {
-    const lines = [
-      "  for (let i: u32 = 0; i < 32; i++) {",
-      `    first.bytes[i] = (i * ${this.random.pick([37, 91, 255])} + ${this.random.below(256)}) & 0xff;`,
-      `    second.bytes[i] = (i * ${this.random.pick([3, 129, 201])} + ${this.random.below(256)}) & 0xff;`,
-      "  }",
-    ];
+    const lines = ["first", "second"].map(
+      (name) =>
+        `  fillBytes(${name}.bytes, ${this.random.pick([3, 37, 129, 255])}, ${this.random.below(256)});`,
+    );
     for (const { text, type, length } of this.arrays)
       for (const name of ["first", "second"])
-        for (let at = this.random.below(2); at < length; at += 1 + this.random.below(3))
+        for (let at = this.random.below(2); at < length; at += 2 + this.random.below(3))
           lines.push(`  ${name}.${text}[${at}] = ${this.literal(type)};`);
     return lines;
   }
@@ -313,16 +324,9 @@ class Generation {
     const scope = this.global.inner();
     scope.callables.push(...this.callables);
     this.lines.push("export function main(): void {", ...this.values());
-    this.lines.push(...block(scope, 4 + this.random.below(5), 2));
+    this.lines.push(...block(scope, 2 + this.random.below(3), 2));
     for (const callee of this.featured) this.lines.push(`  ${this.called(scope, callee)}`);
-    for (const name of ["first", "second"]) {
-      for (const { text, type } of this.fieldTypes("f")) this.shown.push(this.show(`${name}.${text}`, type));
-      for (const { text, type } of this.fieldTypes("n"))
-        this.shown.push(this.show(`${name}.inner.${text}`, type));
-      for (const { text, type } of this.arrays)
-        this.shown.push(`for (const e of ${name}.${text}) ${this.show("e", type)}`);
-      this.shown.push(`for (const e of ${name}.bytes) number(e);`);
-    }
+    this.shown.push("first.show();", "second.show();");
     this.lines.push(...this.shown.map((line) => `  ${line}`));
     // At the end, for a trap hides what comes behind it.
     this.lines.push(...risk(scope).map((line) => `  ${line}`), "}");

@@ -115,6 +115,7 @@ function numberLeaf(scope: Scope): Value {
   const { random } = scope;
   const kind = random.below(8);
   if (kind === 0) return literal(random.pick(NUMBERS));
+  if (scope.isDeep) return numberPlace(scope);
   if (kind === 1) return call(scope, false) ?? numberPlace(scope);
   if (kind === 2) return element(scope, false) ?? numberPlace(scope);
   if (kind === 3 && scope.buffers.length > 0) return read(scope);
@@ -301,6 +302,7 @@ export function big(scope: Scope, depth: number): Value {
 function bigLeaf(scope: Scope): Value {
   const kind = scope.random.below(6);
   if (kind === 0) return literal(scope.random.pick(BIGS));
+  if (scope.isDeep) return bigPlace(scope);
   if (kind === 1) return call(scope, true) ?? bigPlace(scope);
   if (kind === 2) return element(scope, true) ?? bigPlace(scope);
   return bigPlace(scope);

@@ -7,7 +7,7 @@ export const INT_TYPES = ["u8", "u16", "u32", "i8", "i16", "i32"] as const;
 export const BIG_TYPES = ["u64", "i64"] as const;
 export type ScalarType = (typeof INT_TYPES)[number] | (typeof BIG_TYPES)[number] | "boolean";
 
-const NESTING_LIMIT = 2;
+const NESTING_LIMIT = 1;
 
 export function isBig(type: ScalarType): boolean {
   return type === "u64" || type === "i64";
@@ -86,6 +86,11 @@ export class Scope {
     const made = make(this.nesting > NESTING_LIMIT ? 0 : 1);
     this.nesting--;
     return made;
+  }
+
+  /** Here stands a name or a number, nothing that has operands in turn. */
+  get isDeep(): boolean {
+    return this.nesting > NESTING_LIMIT;
   }
 
   fresh(prefix: string): string {

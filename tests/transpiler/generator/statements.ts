@@ -83,7 +83,7 @@ function step(scope: Scope): string[] {
 function show(scope: Scope): string[] {
   const kind = scope.random.below(3);
   if (kind === 0) return [`yes(${truth(scope, 2)});`];
-  if (kind === 1) return [`number(${number(scope, 2 + scope.random.below(2)).text});`];
+  if (kind === 1) return [`number(${number(scope, 1 + scope.random.below(3)).text});`];
   const wrap = scope.random.pick([
     "asIntN(64",
     "asUintN(64",
@@ -92,7 +92,7 @@ function show(scope: Scope): string[] {
     "asIntN(8",
     "asIntN(48",
   ]);
-  return [`big(BigInt.${wrap}, ${big(scope, 2 + scope.random.below(2)).text}));`];
+  return [`big(BigInt.${wrap}, ${big(scope, 1 + scope.random.below(3)).text}));`];
 }
 
 function elementStore(scope: Scope): string[] {

@@ -8,12 +8,12 @@ import { runInLanes } from "./lanes.ts";
 import type { VariantName } from "./native.ts";
 
 /** So many programs are compiled together. */
-const BATCH = 25;
+const BATCH = 50;
 /** Every program runs at -O0 and at -O2, both watched by the sanitizers. */
 const USUAL: readonly VariantName[] = ["unoptimised", "optimisedWatched"];
 /** Every so many batches also run at -O2 alone: what watches a program keeps clang from some of what it does otherwise. */
 const UNWATCHED = 4;
-/** For one batch, which is some 8 s of work. */
+/** For one batch, which is some 10 s of work. */
 const DEADLINE_MS = 900_000;
 
 /** What a process is asked for, and what it answers. */

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../../../transpiler/diagnostics.ts";
-import { loadSources } from "../../../transpiler/frontend/program.ts";
+import { FrontEnd } from "../../../transpiler/frontend/program.ts";
 import { lowerProgram } from "../../../transpiler/lower/program.ts";
 import { printC } from "../../../transpiler/print/c/program.ts";
 import { printJavaScript } from "../../../transpiler/print/js/program.ts";
@@ -23,10 +23,13 @@ export interface Compiled {
   readonly program: Program | null;
 }
 
+/** What does not change, the library above all, is read and checked once in a process. */
+const frontEnd = new FrontEnd(null);
+
 /** File names in diagnostics and traps are relative to `root`. */
 export function compile(root: string, entry: string): Compiled {
   const reporter = new Reporter(root);
-  const sources = loadSources(root, resolve(root, entry), reporter);
+  const sources = frontEnd.open(root, [resolve(root, entry)]).sources(resolve(root, entry), reporter);
   const program = sources === null ? null : lowerProgram(sources, reporter, true);
   return { diagnostics: reporter.all(), program };
 }

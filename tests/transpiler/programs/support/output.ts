@@ -43,3 +43,12 @@ export function digits(value: bigint): void {
   }
   print(bytes.slice(at, 48 - at));
 }
+
+export function printBytes(values: Uint8Array): void {
+  for (const value of values) number(value);
+}
+
+/** Gives bytes values: where all are zeros a fault of the compiler makes zeros. */
+export function fillBytes(values: Uint8Array, factor: u8, first: u8): void {
+  for (let i: u32 = 0; i < values.length; i++) values[i] = (i * factor + first) & 0xff;
+}
