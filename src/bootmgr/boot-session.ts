@@ -136,6 +136,7 @@ export class BootSession {
     BOOT.tryNumber.set(boot, this.decision.tryNumber);
     BOOT.tryMaximum.set(boot, this.decision.tryMaximum);
     BOOT.fromRecoveryStore.set(boot, this.candidate().fromRecoveryStore ? 1 : 0);
+    BOOT.series.set(boot, this.candidate().series);
   }
 
   /** Says what was selected and why, and makes the attempt durable: the last step before the kernel is entered. Whether it is counted. */

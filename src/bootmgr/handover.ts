@@ -127,6 +127,7 @@ function describeChoice(record: Bytes, session: BootSession): void {
   HANDOFF.tryNumber.set(record, decision.tryNumber);
   HANDOFF.tryMaximum.set(record, decision.tryMaximum);
   HANDOFF.fromRecoveryStore.set(record, session.candidate().fromRecoveryStore ? 1 : 0);
+  HANDOFF.series.set(record, session.candidate().series);
 }
 
 function describeMedium(record: Bytes, installation: Installation): void {

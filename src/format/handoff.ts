@@ -52,7 +52,8 @@ export const HANDOFF = layout(9664, {
   fromRecoveryStore: at8(65),
   /** Whether the chipset's watchdog caused the last reset, as the boot manager saw it before it armed the timer; 1 if it did. */
   chipsetFired: at8(66),
-  reserved0: at8(67),
+  /** The series of the manifest, whose try this boot is; 0 for none. */
+  series: at8(67),
   /** The chipset's watchdog runs, and resets the machine so many seconds after the jump; 0 where it does not run. */
   watchdogSeconds: le16(68),
   reserved2: le16(70),

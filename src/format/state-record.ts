@@ -69,7 +69,8 @@ export const BOOT = layout(52, {
   tryNumber: at8(48),
   tryMaximum: at8(49),
   fromRecoveryStore: at8(50),
-  reserved0: at8(51),
+  /** That of the manifest (`policy/tries.ts`); 0 for none. */
+  series: at8(51),
 });
 
 /** How far a boot came. The order is the order in time. */

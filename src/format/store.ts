@@ -57,7 +57,9 @@ export const ROOT = layout(4096, {
   /** Releases of a lower version number are not booted unasked. */
   versionFloor: le32(84),
   manifestCount: le32(88),
-  reserved0: le32(92),
+  /** The series that was begun last (`policy/tries.ts`). */
+  lastSeries: at8(92),
+  reserved0: octets(93, 3),
   committedSeconds: le64(96),
   reserved1: octets(104, 408),
   manifests: octets(512, 3584),
@@ -72,7 +74,9 @@ export const REFERENCE = layout(56, {
   kind: at8(12),
   /** A `Pin`: what keeps it besides its rank. Programs that know only 0 and 1 keep whatever is not 0. */
   pinned: at8(13),
-  reserved0: le16(14),
+  /** Whose tries its boots are (`policy/tries.ts`); 0 for its own alone. */
+  series: at8(14),
+  reserved0: at8(15),
   createdSeconds: le64(16),
   sha256: octets(24, 32),
 });

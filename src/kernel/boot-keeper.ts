@@ -47,6 +47,7 @@ export class BootKeeper {
     BOOT.tryNumber.set(boot, HANDOFF.tryNumber.get(record));
     BOOT.tryMaximum.set(boot, HANDOFF.tryMaximum.get(record));
     BOOT.fromRecoveryStore.set(boot, HANDOFF.fromRecoveryStore.get(record));
+    BOOT.series.set(boot, HANDOFF.series.get(record));
     this.marker.create(this.console, boot);
     this.reach(BootStage.kernelLoaded);
   }

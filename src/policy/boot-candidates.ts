@@ -47,7 +47,8 @@ export function listCandidates(
     candidate.versionNumber = REFERENCE.versionNumber.get(reference);
     candidate.isCurrent = decides && id === ROOT.currentId.get(root);
     candidate.isPrevious = decides && id === ROOT.previousId.get(root);
-    if (candidate.isCurrent && hasRecord) facts.currentFailures = failuresOf(record, 0, id);
+    candidate.series = REFERENCE.series.get(reference);
+    if (candidate.isCurrent && hasRecord) facts.currentFailures = failuresOf(record, 0, id, candidate.series);
     candidate.goldenRank = goldenRank(root, id);
     candidate.fromRecoveryStore = fromRecoveryStore;
     candidate.damaged = false;

@@ -31,6 +31,8 @@ export class BootCandidate {
   damaged: boolean = false;
   /** How often it was started as a fallback since the last golden boot (`fallbackTries`). */
   fallbackTries: u32 = 0;
+  /** Whose tries its boots are (`tries.ts`). */
+  series: u8 = 0;
 }
 
 export class BootFacts {
@@ -38,7 +40,7 @@ export class BootFacts {
   readonly candidates = fixedArray(CANDIDATE_LIMIT, () => new BootCandidate());
   /** Of whatever was started. */
   consecutiveFailures: u32 = 0;
-  /** Those of the current manifest: a release that was just installed, or restored, has its own three tries. */
+  /** Those of what boots by default: a release that was just installed, or restored, has its own three tries; changed settings give none. */
   currentFailures: u32 = 0;
   /** How often recovery mode was entered by itself since the last golden boot. */
   rescueTries: u32 = 0;

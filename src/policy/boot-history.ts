@@ -17,6 +17,7 @@ import {
   STATE,
   wasRescue,
 } from "../format/state-record.ts";
+import { isTryOf } from "./tries.ts";
 
 /** Failed boots in a row, from the boot `fromAge` boots ago back to the last good one. */
 export function consecutiveFailures(record: Bytes, fromAge: u32): u32 {
@@ -31,15 +32,15 @@ export function consecutiveFailures(record: Bytes, fromAge: u32): u32 {
   return failures;
 }
 
-/** How often a manifest failed, for whatever reason it was started, since the last good boot. */
-export function failuresOf(record: Bytes, fromAge: u32, manifestId: u32): u32 {
+/** How often what a manifest of this series boots failed, for whatever reason it was started, since the last good boot. */
+export function failuresOf(record: Bytes, fromAge: u32, manifestId: u32, series: u8): u32 {
   const count = STATE.historyCount.get(record);
   let failures: u32 = 0;
   for (let age: u32 = fromAge; age < count; age++) {
     const boot = bootAt(record, age);
     if (wasRescue(boot)) continue;
     if (!hasFailed(boot)) return failures;
-    if (BOOT.manifestId.get(boot) === manifestId) failures++;
+    if (isTryOf(boot, manifestId, series)) failures++;
   }
   return failures;
 }

@@ -19,6 +19,7 @@ import {
 import { objectAt, ObjectKind, setLabel } from "../format/manifest.ts";
 import { BLOCK_BYTES, findReference, REFERENCE, referenceAt, ROOT } from "../format/store.ts";
 import { dropUnretained } from "../policy/retention.ts";
+import { seriesOf, setSeries } from "../policy/tries.ts";
 import { ObjectStore, StoreError } from "../storage/object-store.ts";
 import { StoreWriter } from "../storage/store-writer.ts";
 import { objectKindName } from "./installation-source.ts";
@@ -77,6 +78,8 @@ export class BootSettings {
     const draft = this.writer.draft();
     ROOT.previousId.set(draft, currentId);
     ROOT.currentId.set(draft, MANIFEST.manifestId.get(manifest));
+    // The same boots, and whoever counts its tries goes on counting.
+    setSeries(draft, MANIFEST.manifestId.get(manifest), seriesOf(draft, currentId));
     dropUnretained(draft);
     return this.writer.commit(seconds);
   }

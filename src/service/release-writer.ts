@@ -31,6 +31,7 @@ import {
   ROOT,
 } from "../format/store.ts";
 import { dropUnretained, settlePending } from "../policy/retention.ts";
+import { beginSeries } from "../policy/tries.ts";
 import { ObjectStore, StoreError } from "../storage/object-store.ts";
 import { Region } from "../storage/region.ts";
 import { StoreWriter } from "../storage/store-writer.ts";
@@ -139,6 +140,7 @@ export class ReleaseWriter {
     const draft = this.writer.draft();
     ROOT.previousId.set(draft, ROOT.currentId.get(draft));
     ROOT.currentId.set(draft, this.manifestId());
+    beginSeries(draft, this.manifestId());
     settlePending(draft);
     dropUnretained(draft);
     return this.writer.commit(this.seconds);

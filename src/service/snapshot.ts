@@ -22,6 +22,7 @@ import {
   ROOT,
 } from "../format/store.ts";
 import { demoteGolden, dropUnretained, promoteGolden } from "../policy/retention.ts";
+import { beginSeries, seriesOf, setSeries } from "../policy/tries.ts";
 import { objectBlocks, ObjectStore, StoreError } from "../storage/object-store.ts";
 import { StoreWriter } from "../storage/store-writer.ts";
 
@@ -59,6 +60,7 @@ export class RecoverySnapshot {
     setLabel(manifest, label);
     const added = this.writer.addManifest(manifest, true);
     if (!added.ok) return err(added.error);
+    setSeries(this.writer.draft(), id, seriesOf(this.writer.draft(), currentId));
     const committed = this.writer.commit(seconds);
     if (!committed.ok) return err(committed.error);
     return ok(id);
@@ -114,6 +116,7 @@ export class RecoverySnapshot {
     }
     const draft = this.writer.draft();
     promoteGolden(draft, manifestId);
+    setSeries(draft, manifestId, seriesOf(from.root(), manifestId));
     ROOT.previousId.set(draft, ROOT.currentId.get(draft));
     ROOT.currentId.set(draft, manifestId);
     dropUnretained(draft);
@@ -121,7 +124,7 @@ export class RecoverySnapshot {
   }
 
   /**
-   * The user's word: this manifest boots from now on. Its objects are proven first. The version floor gives way if it must:
+   * The user's word: this manifest boots from now on, with tries of its own. Its objects are proven first. The version floor gives way if it must:
    * whoever asks for an older release gets it. `scratch` holds whole blocks.
    */
   restore(
@@ -139,6 +142,7 @@ export class RecoverySnapshot {
     if (!begun.ok) return begun;
     const draft = this.writer.draft();
     if (version < ROOT.versionFloor.get(draft)) ROOT.versionFloor.set(draft, version);
+    beginSeries(draft, manifestId);
     return this.makeCurrent(manifestId, utf8("restore"), seconds, sink);
   }
 
@@ -158,6 +162,7 @@ export class RecoverySnapshot {
     promoteGolden(draft, manifestId);
     const version = MANIFEST.versionNumber.get(bytesOf(this.copied));
     if (version < ROOT.versionFloor.get(draft)) ROOT.versionFloor.set(draft, version);
+    beginSeries(draft, manifestId);
     return this.makeCurrent(manifestId, utf8("restore-from-recovery"), seconds, sink);
   }
 

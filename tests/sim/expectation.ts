@@ -31,6 +31,8 @@ export class Expectation {
   current: u32 = 0;
   /** May be the current one instead; 0 for none. */
   nextCurrent: u32 = 0;
+  /** It differs from the current one in its settings alone. */
+  private isNextTheSame: boolean = false;
   snapshotCount: u32 = 0;
   readonly snapshots = new Uint32Array(SNAPSHOT_LIMIT);
   /** Failed boots in a row, and boots ever. */
@@ -66,11 +68,14 @@ export class Expectation {
   private readonly marks = new Uint8Array(MARK_LIMIT);
   /** The manifests of the failed boots in a row, and which of them stood in for the current one. */
   private readonly failed = new Uint32Array(ATTEMPT_LIMIT);
+  /** Of which manifest each of them was a try: of the one that boots the same now. 0 for none. */
+  private readonly counted = new Uint32Array(ATTEMPT_LIMIT);
   private readonly stoodIn = new Uint8Array(ATTEMPT_LIMIT);
 
   clear(): void {
     this.current = 0;
     this.nextCurrent = 0;
+    this.isNextTheSame = false;
     this.snapshotCount = 0;
     this.failures = 0;
     this.boots = 0;
@@ -92,11 +97,11 @@ export class Expectation {
     this.forgetMarks();
   }
 
-  /** How often a manifest was tried in vain since the last golden boot. */
+  /** How often what a manifest boots was tried in vain since the last golden boot, and since somebody made it the current one. */
   failuresOf(manifestId: u32): u32 {
     let count: u32 = 0;
     for (let i: u32 = 0; i < this.failures; i++) {
-      if (this.failed[i] === manifestId) count++;
+      if (this.counted[i] === manifestId) count++;
     }
     return count;
   }
@@ -132,8 +137,18 @@ export class Expectation {
         break;
       case Fact.currentBegins:
         this.nextCurrent = value;
+        this.isNextTheSame = false;
         break;
       case Fact.current:
+        this.recount(value, 0);
+        this.setCurrent(value);
+        break;
+      case Fact.settingsBegin:
+        this.nextCurrent = value;
+        this.isNextTheSame = true;
+        break;
+      case Fact.settings:
+        this.recount(this.current, value);
         this.setCurrent(value);
         break;
       case Fact.snapshotBegins:
@@ -214,6 +229,10 @@ export class Expectation {
 
   /** After a boot that was found to be as it may be: what it saw is durable, and from here on certain. `settleRing` is done. */
   settle(current: u32, kept: u32): void {
+    if (current !== this.current) {
+      if (this.isNextTheSame) this.recount(this.current, current);
+      else this.recount(current, 0);
+    }
     this.setCurrent(current);
     this.kept = kept;
     this.keepingNext = 0;
@@ -237,8 +256,16 @@ export class Expectation {
     assert(this.failures < ATTEMPT_LIMIT);
     this.attempting = 0;
     this.failed[this.failures] = manifestId;
+    this.counted[this.failures] = manifestId;
     this.stoodIn[this.failures] = manifestId !== this.current || this.isCurrentDamaged ? 1 : 0;
     this.failures++;
+  }
+
+  /** Tries of one manifest are those of another from now on. */
+  private recount(from: u32, to: u32): void {
+    for (let i: u32 = 0; i < this.failures; i++) {
+      if (this.counted[i] === from) this.counted[i] = to;
+    }
   }
 
   private setCurrent(manifestId: u32): void {

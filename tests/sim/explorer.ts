@@ -39,7 +39,7 @@ import {
   startMarks,
   systemRegion,
 } from "./machine.ts";
-import { operate, operationFrom, OPERATIONS } from "./operations.ts";
+import { NONE, operate, operationFrom } from "./operations.ts";
 import { diskOf, preparation, RECOVERY_MARK, startSystem } from "./scenarios.ts";
 import { Seen } from "./seen.ts";
 import { Survivors } from "./survivors.ts";
@@ -239,7 +239,7 @@ export class Explorer {
 
   /** What a cut in the first operation leaves is the same whatever would have followed. */
   private scenarioAt(cut: u32): u32 {
-    return cut < this.firstEnd ? u32(this.scenario - (this.scenario % 10) + OPERATIONS) : this.scenario;
+    return cut < this.firstEnd ? u32(this.scenario - (this.scenario % 10) + NONE) : this.scenario;
   }
 
   /** Where an event is a write it waits too. */

@@ -37,6 +37,9 @@ export const enum Fact {
   /** The log is to go on in another file. */
   rotationBegins = 18,
   rotation = 19,
+  /** The current manifest with other settings is to become the current one. */
+  settingsBegin = 20,
+  settings = 21,
 }
 
 export class Journal {
@@ -134,7 +137,11 @@ function factFrom(value: u8): Fact {
       return Fact.bootFiles;
     case 18:
       return Fact.rotationBegins;
-    default:
+    case 19:
       return Fact.rotation;
+    case 20:
+      return Fact.settingsBegin;
+    default:
+      return Fact.settings;
   }
 }

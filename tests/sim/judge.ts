@@ -37,6 +37,7 @@ import { MarkerChain } from "../../src/service/marker-storage.ts";
 import { LogCondition } from "../../src/storage/log-region.ts";
 import { ObjectStore } from "../../src/storage/object-store.ts";
 import { StateCondition } from "../../src/storage/state-ring.ts";
+import { configured } from "./configured.ts";
 import { Expectation, InstallPhase, MARK_LIMIT, MarkState } from "./expectation.ts";
 import {
   bootRegion,
@@ -252,6 +253,7 @@ function judgeRelease(store: ObjectStore, manifestId: u32): Fault {
 /** Everything of a release is of its version, but a configuration that was changed, and that of an update: that is what was found, the parent's. */
 function isOfRelease(store: ObjectStore, kind: u32, digest: Bytes, version: u32): boolean {
   const configuration: u32 = ObjectKind.configuration;
+  if (kind === configuration && configured.isOne(digest)) return true;
   if (version < UPDATED_VERSION || kind !== configuration) return release.isOf(version, kind, digest);
   if (room.mayReplaceConfiguration && release.isOf(version, kind, digest)) return true;
   const parent = bytesOf(notes.parent);

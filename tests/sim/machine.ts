@@ -87,6 +87,7 @@ export class SimParts implements Clock, Entropy, MarkerSink {
 export class Handoff {
   hasChoice: boolean = false;
   manifestId: u32 = 0;
+  series: u8 = 0;
   reason: BootReason = BootReason.default;
   mode: BootMode = BootMode.normal;
   fromRecovery: boolean = false;
@@ -254,6 +255,7 @@ function choose(): void {
   if (!handoff.hasChoice) return;
   const candidate = facts.candidates[decision.index];
   handoff.manifestId = candidate.manifestId;
+  handoff.series = candidate.series;
   handoff.reason = decision.reason;
   handoff.mode = decision.mode;
   handoff.fromRecovery = candidate.fromRecoveryStore;
@@ -292,6 +294,7 @@ export function attempt(): void {
   boot.fill(0);
   parts.fill(BOOT.bootId.of(boot));
   BOOT.manifestId.set(boot, handoff.manifestId);
+  BOOT.series.set(boot, handoff.series);
   BOOT.reason.set(boot, handoff.reason);
   BOOT.mode.set(boot, handoff.mode);
   BOOT.tryNumber.set(boot, decision.tryNumber);

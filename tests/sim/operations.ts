@@ -3,9 +3,12 @@
  */
 import { PartitionRole } from "../../src/format/partition-types.ts";
 import { ROOT } from "../../src/format/store.ts";
+import { BootSettings } from "../../src/service/boot-settings.ts";
 import { InstallationStage, stageName } from "../../src/service/installation-progress.ts";
 import { InstallerState } from "../../src/service/installer.ts";
 import { UpdateState } from "../../src/service/release-update.ts";
+import { SettingChanges } from "../../src/service/setting-changes.ts";
+import { configured } from "./configured.ts";
 import { Fact } from "./journal.ts";
 import {
   appendMark,
@@ -33,7 +36,10 @@ import {
 } from "./machine.ts";
 import { INSTALLED_VERSION, UPDATED_AGAIN_VERSION, UPDATED_VERSION } from "./release.ts";
 
-export const OPERATIONS = 7;
+/** The number that stands for no operation, behind those of the first seven. */
+export const NONE = 7;
+/** One more than the highest number. */
+export const OPERATIONS = 9;
 const GROUP = 5;
 const INSTALLER_STEPS = 4000;
 const UPDATE_STEPS = 400;
@@ -48,6 +54,8 @@ export const enum Operation {
   update = 5,
   install = 6,
   none = 7,
+  /** A change of the settings. */
+  configure = 8,
 }
 
 export function operationFrom(number: u32): Operation {
@@ -66,6 +74,8 @@ export function operationFrom(number: u32): Operation {
       return Operation.update;
     case 6:
       return Operation.install;
+    case 8:
+      return Operation.configure;
     default:
       return Operation.none;
   }
@@ -78,6 +88,8 @@ export class RestoreTargets {
 }
 
 export const restoreTargets = new RestoreTargets();
+const settings = new BootSettings();
+const changes = new SettingChanges();
 
 /** Does it; whether the services said that it is done. */
 export function operate(operation: Operation): boolean {
@@ -96,6 +108,8 @@ export function operate(operation: Operation): boolean {
       return updateRelease();
     case Operation.install:
       return install();
+    case Operation.configure:
+      return configure();
     case Operation.none:
       return true;
   }
@@ -146,6 +160,19 @@ function restore(): boolean {
   note(Fact.current, wanted);
   if (isCopy) note(Fact.keeping, wanted);
   note(Fact.mended, wanted);
+  return true;
+}
+
+/** The boot menu's time-out becomes another one. */
+function configure(): boolean {
+  if (recovery.open() !== "") return false;
+  const store = recovery.system;
+  const manifestId = ROOT.nextManifestId.get(store.root());
+  changes.putMenuSeconds(configured.nextSeconds());
+  if (!configured.expect(store, changes.lines())) return false;
+  note(Fact.settingsBegin, manifestId);
+  if (!settings.change(store, changes.lines(), parts.unixSeconds()).ok) return false;
+  note(Fact.settings, manifestId);
   return true;
 }
 
@@ -229,6 +256,8 @@ export function operationName(operation: Operation): string {
       return "update";
     case Operation.install:
       return "install";
+    case Operation.configure:
+      return "configure";
     case Operation.none:
       return "";
   }

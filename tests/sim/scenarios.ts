@@ -17,8 +17,10 @@ import { PartitionRole } from "../../src/format/partition-types.ts";
 import { goldenId, ROOT } from "../../src/format/store.ts";
 import { STATE } from "../../src/format/state-record.ts";
 import { consecutiveFailures } from "../../src/policy/boot-history.ts";
+import { beginSeries } from "../../src/policy/tries.ts";
 import { objectKindName } from "../../src/service/installation-source.ts";
 import { StoreWriter } from "../../src/storage/store-writer.ts";
+import { configured } from "./configured.ts";
 import { DiskMark } from "./crash-disk.ts";
 import { Expectation } from "./expectation.ts";
 import {
@@ -40,7 +42,7 @@ import {
   system,
   systemRegion,
 } from "./machine.ts";
-import { installOnly, Operation, OPERATIONS, restoreTargets } from "./operations.ts";
+import { installOnly, NONE, Operation, OPERATIONS, restoreTargets } from "./operations.ts";
 import { INSTALLED_VERSION } from "./release.ts";
 
 /** The least disk: 1 GiB, of which the simulator keeps what is not zero. */
@@ -163,6 +165,7 @@ function addRelease(version: u32): void {
   assert(writer.addManifest(manifest, false).ok);
   ROOT.previousId.set(writer.draft(), ROOT.currentId.get(writer.draft()));
   ROOT.currentId.set(writer.draft(), MANIFEST.manifestId.get(manifest));
+  beginSeries(writer.draft(), MANIFEST.manifestId.get(manifest));
   assert(writer.commit(parts.unixSeconds()).ok);
 }
 
@@ -174,6 +177,7 @@ export function startSystem(kind: SimDisk): void {
   preparation.atRest.clear();
   room.installs = 0;
   room.mayReplaceConfiguration = false;
+  configured.clear();
   if (kind !== SimDisk.blank) {
     assert(look() && handoff.hasChoice);
     attempt();
@@ -209,16 +213,17 @@ export function isScenario(number: u32): boolean {
   const kind: u32 = u32(Math.trunc(number / 100));
   const first: u32 = u32(Math.trunc(number / 10)) % 10;
   const second: u32 = number % 10;
-  if (kind >= DISKS || first >= OPERATIONS || second > OPERATIONS) return false;
+  if (kind >= DISKS || first >= OPERATIONS || first === NONE || second >= OPERATIONS) return false;
   if (kind === SimDisk.blank) return first === Operation.install;
   if (kind === SimDisk.wounded) return isForWounded(first, second);
   // Installing over a disk is the same whatever runs on it.
   return kind === SimDisk.settled || (first !== Operation.install && second !== Operation.install);
 }
 
-/** What is damaged there is mended or restarted; a snapshot of it would only name the damaged kernel once more. */
+/** What is damaged there is mended or restarted; a snapshot of it, or other settings, would only name the damaged kernel once more. */
 function isForWounded(first: u32, second: u32): boolean {
   if (second === Operation.install || second === Operation.snapshot) return false;
+  if (second === Operation.configure) return false;
   return first === Operation.restore || first === Operation.mark || first === Operation.update;
 }
 

@@ -31,6 +31,7 @@ const WOUNDED_RESTART = { scenario: 327, every: 1000, cut: 1 };
 const BLANK_INSTALL = { scenario: 267, every: 1000 };
 const SHAKEN_RESTART = { scenario: 127, every: 50 };
 const UPDATE = { scenario: 57, every: 1000 };
+const SHAKEN_SETTINGS = { scenario: 187, every: 1000 };
 const LOG_FLIPS = { flips: 1, every: 61 };
 const RING_FLIPS = { flips: 2, every: 509 };
 const ROOT_FLIPS = { flips: 3, every: 509 };
@@ -170,6 +171,15 @@ export const MUTANTS: readonly Mutant[] = [
     test: CRASH,
     wishes: UPDATE,
     caughtBy: /the verification finds a checksum that does not agree/,
+  },
+  {
+    name: "a changed setting gives what boots three more tries",
+    file: "src/service/boot-settings.ts",
+    text: "seriesOf(draft, currentId)",
+    replacement: "u8(seriesOf(draft, currentId) + 1)",
+    test: CRASH,
+    wishes: SHAKEN_SETTINGS,
+    caughtBy: /another release is booted than should be/,
   },
   {
     name: "the watchdog is kicked in the timer's interrupt",

@@ -4,11 +4,21 @@ import { findObject, MANIFEST_BYTES, OBJECT, objectAt, ObjectKind } from "../../
 import { PartitionRole } from "../../../src/format/partition-types.ts";
 import { BOOT, BootStage } from "../../../src/format/state-record.ts";
 import { BLOCK_BYTES, ROOT } from "../../../src/format/store.ts";
+import { seriesOf } from "../../../src/policy/tries.ts";
 import { MarkerStorage } from "../../../src/service/marker-storage.ts";
 import { blockLba } from "../../../src/storage/object-store.ts";
 import { Region } from "../../../src/storage/region.ts";
 import { equal, isTrue, test } from "../harness.ts";
-import { console, disk, install, installerBoot, marker, partitions, recovery } from "./shell-machine.ts";
+import {
+  console,
+  disk,
+  install,
+  installerBoot,
+  marker,
+  partitions,
+  recovery,
+  release,
+} from "./shell-machine.ts";
 import { start, type, typeShownWord, watchdog } from "./shell-machine.ts";
 import { WatchdogPolicy } from "../../../src/policy/watchdog-policy.ts";
 
@@ -29,6 +39,7 @@ const scratch = new Scratch();
 
 export function main(): void {
   keeps();
+  countsOn();
   comesBack();
   survivesDamage();
   notFromAStick();
@@ -100,6 +111,41 @@ function keeps(): void {
   isTrue(!console.shows("is not kept"));
   isTrue(recovery.open() === "");
   equal(ROOT.currentId.get(recovery.system.root()), id + 80);
+}
+
+/** The series of the current release, in which its tries are counted. */
+function series(): u8 {
+  isTrue(recovery.open() === "");
+  const root = recovery.system.root();
+  return seriesOf(root, ROOT.currentId.get(root));
+}
+
+function countsOn(): void {
+  test("no change of the settings and no snapshot gives what boots other tries; a restore and an update do");
+  running();
+  const installed = series();
+  isTrue(installed > 0);
+  type("log level debug\r");
+  type("watchdog arm 60\r");
+  type("bootmgr set-timeout 9\r");
+  isTrue(series() === installed);
+  type("recovery snapshot kept\r");
+  isTrue(series() === installed);
+  isTrue(seriesOf(recovery.system.root(), 5) === installed);
+  type("recovery restore 5\r");
+  type("5\r");
+  typeShownWord();
+  const restored = series();
+  isTrue(restored !== installed && restored > 0);
+  type("log level info\r");
+  isTrue(series() === restored);
+  release.upgrade(2);
+  console.clear();
+  type("install --update file0\r");
+  type("file0\r");
+  typeShownWord();
+  isTrue(console.shows("RAYOS_UPDATE_OK:0.2.0\n"));
+  isTrue(series() !== restored && series() !== installed);
 }
 
 function comesBack(): void {
