@@ -126,6 +126,22 @@ export const DIAGNOSTICS = {
     "A Result is looked at where it is given: keep its value or its error, not the Result.",
   ),
   selfEmbedding: define("RAY0322", "'{0}' would put a '{1}' into itself. Hold a reference: '{1} | null'."),
+  unionForm: define(
+    "RAY0323",
+    'Nothing tells {0} apart. Give each a field of one name with a literal of its own: readonly kind = "…".',
+  ),
+  memberUnknown: define(
+    "RAY0324",
+    "Nothing says here which class of '{1}' it is, to take {0}. Ask a const or a parameter: if (x.{2} === …).",
+  ),
+  methodOfSeveral: define(
+    "RAY0325",
+    "Each class of '{1}' may have a '{0}' of its own. Find out first which it is, or let them implement an interface.",
+  ),
+  choiceOfClasses: define(
+    "RAY0326",
+    "This is a '{0}' or a '{1}', and nothing says what to call that. Name the type: const x: {0} | {1} = …",
+  ),
 
   // 04: statements and expressions
   statementUnsupported: define("RAY0401", "{0} is not of the subset. {1}"),
@@ -154,6 +170,7 @@ export const DIAGNOSTICS = {
     "RAY0414",
     "A function value captures nothing; this one captures '{0}'. Make it a parameter, or a field of what the function is given.",
   ),
+  switchMissing: define("RAY0415", "This switch leaves a class out. Add '{0}', or a 'default:'."),
 } as const;
 
 export type DiagnosticName = keyof typeof DIAGNOSTICS;

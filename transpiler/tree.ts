@@ -19,6 +19,13 @@ export type Type =
   | { readonly kind: "array"; readonly element: Type; readonly length: number; readonly embedded: boolean }
   | { readonly kind: "reference"; readonly struct: StructDeclaration; readonly nullable: boolean }
   | { readonly kind: "interface"; readonly declaration: InterfaceDeclaration; readonly nullable: boolean }
+  /** A reference to one of several classes. `members`: those that it may be here, in the declaration's order. */
+  | {
+      readonly kind: "union";
+      readonly declaration: UnionDeclaration;
+      readonly members: readonly StructDeclaration[];
+      readonly nullable: boolean;
+    }
   | { readonly kind: "function"; readonly parameters: readonly Type[]; readonly result: Type }
   | { readonly kind: "result"; readonly value: Type; readonly error: Type }
   /** The type of `null` before it is stored somewhere. */
@@ -62,6 +69,8 @@ export interface StructDeclaration {
   readonly depth: number;
   readonly module: Module;
   readonly fields: Field[];
+  /** Readonly fields of a literal type: each is this constant, and takes no place. */
+  readonly literals: Map<string, Expression & { kind: "constant" }>;
   readonly constructorParameters: Local[];
   /** Statements of the constructor's body: plain assignments to fields of `self`. */
   readonly constructorBody: Statement[];
@@ -77,6 +86,24 @@ export interface InterfaceDeclaration {
   readonly module: Module;
   readonly methods: { readonly name: string; readonly parameters: readonly Type[]; readonly result: Type }[];
   readonly implementers: StructDeclaration[];
+}
+
+/** Classes that a readonly field of a literal type tells apart. One set of classes is one union, however it is spelled. */
+export interface UnionDeclaration {
+  readonly symbol: string;
+  /** As a diagnostic names it. */
+  readonly name: string;
+  readonly module: Module;
+  readonly members: readonly StructDeclaration[];
+  /** Known once they were asked for. The first tells every two members apart: it stands beside the reference. */
+  discriminants: readonly Discriminant[] | null;
+}
+
+/** A field of which each member has one value for ever. */
+export interface Discriminant {
+  readonly name: string;
+  readonly enumeration: EnumDeclaration;
+  readonly values: ReadonlyMap<StructDeclaration, bigint>;
 }
 
 export interface Local {
@@ -126,6 +153,7 @@ export interface Module {
   /** `format_gpt` for `src/format/gpt.ts`. */
   readonly name: string;
   readonly enums: EnumDeclaration[];
+  readonly unions: UnionDeclaration[];
   readonly structs: StructDeclaration[];
   readonly interfaces: InterfaceDeclaration[];
   readonly globals: Global[];
@@ -233,6 +261,12 @@ export type Expression = Common &
       }
     | { readonly kind: "nonNull"; readonly operand: Expression }
     | { readonly kind: "toInterface"; readonly operand: Expression }
+    /** A reference to one class as a reference to one of several. */
+    | { readonly kind: "toUnion"; readonly operand: Expression }
+    /** What a union refers to, where it is known of which class that is. */
+    | { readonly kind: "asMember"; readonly operand: Expression }
+    /** A discriminant of what a union refers to. */
+    | { readonly kind: "tag"; readonly operand: Expression; readonly discriminant: Discriminant }
     | { readonly kind: "success"; readonly value: Expression | null }
     | { readonly kind: "failure"; readonly error: Expression }
     | { readonly kind: "resultPart"; readonly operand: Expression; readonly part: "ok" | "value" | "error" }

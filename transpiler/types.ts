@@ -51,6 +51,8 @@ export function typeName(type: Type): string {
       return type.struct.symbol + (type.nullable ? " | null" : "");
     case "interface":
       return type.declaration.symbol + (type.nullable ? " | null" : "");
+    case "union":
+      return unionName(type) + (type.nullable ? " | null" : "");
     case "function":
       return `(${type.parameters.map(typeName).join(", ")}) => ${typeName(type.result)}`;
     case "result":
@@ -77,9 +79,23 @@ export function typeTag(type: Type): string {
       return type.struct.symbol;
     case "interface":
       return type.declaration.symbol;
+    case "union":
+      return isWhole(type)
+        ? type.declaration.symbol
+        : [type.declaration.symbol, "of", ...type.members.map(({ symbol }) => symbol)].join("_");
     default:
       return typeName(type);
   }
+}
+
+function unionName(type: Type & { kind: "union" }): string {
+  const { name } = type.declaration;
+  return isWhole(type) ? name : `${type.members.map(({ symbol }) => symbol).join(" | ")} of ${name}`;
+}
+
+/** Whether it may be any of the union's classes. */
+function isWhole(type: Type & { kind: "union" }): boolean {
+  return type.members.length === type.declaration.members.length;
 }
 
 /** How many types stand within each other: `FixedArray<u8, 4>` has two. */
@@ -95,6 +111,8 @@ export function typeDepth(type: Type): number {
       return inner(type.value, type.error);
     case "reference":
       return 1 + type.struct.depth;
+    case "union":
+      return 1 + Math.max(...type.declaration.members.map(({ depth }) => depth));
     default:
       return 1;
   }
@@ -105,11 +123,16 @@ export function sameType(a: Type, b: Type): boolean {
 }
 
 export function isNullable(type: Type): boolean {
-  return (type.kind === "reference" || type.kind === "interface") && type.nullable;
+  return isReference(type) && type.nullable;
 }
 
 export function withoutNull(type: Type): Type {
-  return type.kind === "reference" || type.kind === "interface" ? { ...type, nullable: false } : type;
+  return isReference(type) ? { ...type, nullable: false } : type;
+}
+
+/** What may be null. */
+export function isReference(type: Type): type is Type & { kind: "reference" | "interface" | "union" } {
+  return type.kind === "reference" || type.kind === "interface" || type.kind === "union";
 }
 
 /** How many elements an array or view has, where it is known at compile time. */
@@ -144,6 +167,9 @@ export function isStable(expression: Expression): boolean {
     case "global":
       return expression.global.constant || expression.global.storage.kind !== "value";
     case "toInterface":
+    case "toUnion":
+    case "asMember":
+    case "tag":
     case "widen":
       return isStable(expression.operand);
     case "field":
@@ -200,6 +226,9 @@ export function parts(e: Expression): readonly Expression[] {
     case "narrow":
     case "nonNull":
     case "toInterface":
+    case "toUnion":
+    case "asMember":
+    case "tag":
     case "resultPart":
       return [e.operand];
     case "choose":

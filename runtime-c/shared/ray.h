@@ -81,6 +81,14 @@ _Noreturn static inline void ray_unreachable(const char *message, RAY_WHERE) {
     ray_l.self == ray_r.self && (ray_l.self == NULL || ray_l.table == ray_r.table); \
   })
 
+/* The same for unions, whose tags do what tables do there. */
+#define RAY_SAME_MEMBER(left, right, tag) \
+  __extension__({ \
+    __auto_type ray_l = (left); \
+    __auto_type ray_r = (right); \
+    ray_l.self == ray_r.self && (ray_l.self == NULL || ray_l.tag == ray_r.tag); \
+  })
+
 /* ---- integers ---- */
 
 /* One comparison serves both ends: what lies below wraps to above. */

@@ -307,6 +307,8 @@ export class Pass {
         return value.object.type.kind === "array" && value.object.type.embedded ? object : this.load(object);
       }
       case "toInterface":
+      case "toUnion":
+      case "asMember":
       case "nonNull":
       case "resultPart":
         return this.ownersOf(value.operand);
@@ -345,4 +347,6 @@ function isPointer(type: Type): boolean {
   return POINTERS.has(type.kind);
 }
 
-const POINTERS: ReadonlySet<string> = new Set(["bytes", "view", "array", "reference", "interface"]);
+const POINTERS: ReadonlySet<string> = new Set([
+  ...["bytes", "view", "array", "reference", "interface", "union"],
+]);

@@ -41,6 +41,13 @@ export function audit<T extends number | bigint>(value: T, low: T, high: T, file
   return value;
 }
 
+/** The same for the class of what a union refers to. */
+export function member<T>(value: T, wanted: new () => T, file: string, line: number): T {
+  if (value !== null && !(value instanceof wanted))
+    trap("unreachable", file, line, `this is no ${wanted.name}`);
+  return value;
+}
+
 export function nonzero<T extends number | bigint>(value: T, file: string, line: number): T {
   if (value == 0) trap("divide", file, line);
   return value;

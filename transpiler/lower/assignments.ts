@@ -7,6 +7,7 @@ import { hasEffects } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { combine, integer } from "./numbers.ts";
 import { settleAll } from "./sequence.ts";
+import { unnarrowed } from "./unions.ts";
 
 /** `+=` → `+`. */
 const COMPOUND: Readonly<Partial<Record<ts.SyntaxKind, ts.SyntaxKind>>> = {
@@ -35,7 +36,18 @@ export function lowerAssignment(lowering: FunctionLowering, node: ts.BinaryExpre
     );
     return;
   }
-  let target = settledTarget(lowering, lowering.expression(node.left, null));
+  eachTarget(lowering, node.left, (target) =>
+    assign(lowering, node, operator, settledTarget(lowering, target)),
+  );
+}
+
+function assign(
+  lowering: FunctionLowering,
+  node: ts.BinaryExpression,
+  operator: ts.SyntaxKind | undefined,
+  place: Expression,
+): void {
+  let target = place;
   const mark = lowering.statements.length;
   if (operator === undefined) {
     const value = lowering.convert(lowering.expression(node.right, target.type), target.type, node.right);
@@ -71,10 +83,34 @@ export function lowerStep(
     lowering.report(node, "expressionStatement");
     return;
   }
-  const target = settledTarget(lowering, lowering.expression(node.operand, null));
+  eachTarget(lowering, node.operand, (target) => step(lowering, node, isUp, settledTarget(lowering, target)));
+}
+
+function step(lowering: FunctionLowering, node: ts.Expression, isUp: boolean, target: Expression): void {
   const operator = isUp ? ts.SyntaxKind.PlusToken : ts.SyntaxKind.MinusToken;
   const value = combine(lowering, target, operator, integer(1n, target.type.kind === "big"), node, false);
   store(lowering, node, target, lowering.convert(value, target.type, node));
+}
+
+/** Hands on the place that an assignment names; of a field that several classes have, that of each, behind a test. */
+function eachTarget(
+  lowering: FunctionLowering,
+  node: ts.Expression,
+  into: (target: Expression) => void,
+): void {
+  const { flow, line } = lowering;
+  const visit = (target: Expression): void => {
+    if (target.kind !== "choose") return into(target);
+    const before = flow.snapshot();
+    flow.assume(target.condition, true);
+    const whenTrue = lowering.capture(() => visit(target.whenTrue));
+    flow.restore(before);
+    flow.assume(target.condition, false);
+    const whenFalse = lowering.capture(() => visit(target.whenFalse));
+    flow.restore(before);
+    lowering.emit({ kind: "if", line, condition: target.condition, whenTrue, whenFalse });
+  };
+  visit(unnarrowed(lowering.expression(node, null)));
 }
 
 /** The place is evaluated once, also where it is both read and written: calls in it are settled. */
@@ -106,6 +142,7 @@ function store(lowering: FunctionLowering, node: ts.Node, target: Expression, va
     (target.kind === "global" && target.global.storage.kind !== "value") ||
     (target.kind === "local" && target.local.storage.kind !== "value") ||
     (target.kind === "index" && target.object.type.kind === "array" && target.object.type.embedded);
+  if (target.type.kind === "broken") return;
   if (embedded) lowering.report(node, "assignStruct", node.getText().slice(0, 40));
   if (
     target.kind !== "local" &&

@@ -3,7 +3,7 @@
 import { ts } from "../frontend/program.ts";
 import { interval, join } from "../interval.ts";
 import type { Expression, FunctionInstance, Local, Type } from "../tree.ts";
-import { BIGINT, BYTES, NEVER, NUMBER, rangeOf, STRING, typeName, U8, VOID } from "../types.ts";
+import { BIGINT, BYTES, NEVER, NUMBER, rangeOf, STRING, typeName, U8, VOID, withoutNull } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { nonNull, narrowTo } from "./convert.ts";
 import { structOf } from "./classes.ts";
@@ -206,6 +206,10 @@ export function callOnValue(
       interval: range,
       wide: range,
     };
+  }
+  if (type.kind === "union") {
+    lowering.report(node, "methodOfSeveral", name, typeName(withoutNull(type)));
+    return broken();
   }
   if (type.kind === "view" && name === "fill") {
     const [view, value] = call([type.element]);

@@ -3,7 +3,7 @@
 import { ts } from "../frontend/program.ts";
 import { join } from "../interval.ts";
 import type { Expression, Local, Statement, Type } from "../tree.ts";
-import { isInteger, isNullable, NULL, rangeOf, typeName, withoutNull } from "../types.ts";
+import { isInteger, isNullable, isReference, NULL, rangeOf, typeName, withoutNull } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { callOnValue } from "./calls.ts";
 import { compared, condition, propertyOf } from "./expressions.ts";
@@ -16,7 +16,7 @@ export function lowerConditional(
 ): Expression {
   const test = condition(lowering, node.condition);
   const branch = (part: ts.Expression) => (): Expression => branchValue(lowering, part, expected);
-  return choose(lowering, test, branch(node.whenTrue), branch(node.whenFalse));
+  return choose(lowering, node, test, branch(node.whenTrue), branch(node.whenFalse));
 }
 
 function branchValue(lowering: FunctionLowering, node: ts.Expression, expected: Type | null): Expression {
@@ -41,7 +41,7 @@ export function lowerNullish(
   if (isNullable(link))
     return fallBack(lowering, node, lowering.settle(orNothing(lowering, left, object)), expected);
   const otherwise = (): Expression => branchValue(lowering, node.right, expected);
-  return choose(lowering, isPresent(object), () => linkOf(lowering, left, object), otherwise);
+  return choose(lowering, null, isPresent(object), () => linkOf(lowering, left, object), otherwise);
 }
 
 function fallBack(
@@ -62,11 +62,11 @@ function fallBack(
     return lowering.convert(right, mayBeNothing ? asNullable(wanted) : wanted, node.right);
   };
   const chosen = (): Expression => lowering.convert(present, wanted, node.left);
-  return choose(lowering, isPresent(value), chosen, otherwise);
+  return choose(lowering, null, isPresent(value), chosen, otherwise);
 }
 
 function asNullable(type: Type): Type {
-  return type.kind === "reference" || type.kind === "interface" ? { ...type, nullable: true } : type;
+  return isReference(type) ? { ...type, nullable: true } : type;
 }
 
 /** What stands before `?.`, which may end in such a link itself. Evaluated once. */
@@ -84,7 +84,7 @@ function orNothing(lowering: FunctionLowering, node: ts.Expression, object: Expr
     return { ...value, type: asNullable(value.type) } as Expression;
   };
   const nothing = (): Expression => ({ ...NOTHING, type: asNullable(linkType(lowering, node, object)) });
-  return choose(lowering, isPresent(object), link, nothing);
+  return choose(lowering, null, isPresent(object), link, nothing);
 }
 
 /** Of what type a link is, without a trace in the statements. */
@@ -152,6 +152,7 @@ export function lowerOptionalCall(lowering: FunctionLowering, node: ts.CallExpre
 /** One of two values. What a branch needs to run first goes into an `if`. */
 function choose(
   lowering: FunctionLowering,
+  node: ts.ConditionalExpression | null,
   test: Expression,
   whenTrue: () => Expression,
   whenFalse: () => Expression,
@@ -175,9 +176,11 @@ function choose(
   const yes = branch(whenTrue, true);
   const no = branch(whenFalse, false);
   const type = commonType(yes.value, no.value);
+  if (node !== null) requireOneType(lowering, node, yes.value.type, no.value.type);
   const range = join(yes.value.interval, no.value.interval);
   const wide = join(yes.value.wide, no.value.wide);
-  if (yes.statements.length === 0 && no.statements.length === 0) {
+  const ends = [yes, no].every(({ value }) => value.type.kind !== "never");
+  if (ends && yes.statements.length === 0 && no.statements.length === 0) {
     return {
       kind: "choose",
       condition: test,
@@ -189,24 +192,37 @@ function choose(
     };
   }
   const { value } = variable(lowering, type, null);
-  const assign = (source: Expression): Statement => ({
-    kind: "assign",
-    line: lowering.line,
-    target: value,
-    value: source,
-  });
+  const { line } = lowering;
+  // Of what never comes to an end there is no value; unreachable() has been emitted by itself.
+  const ended = (source: Expression): Statement[] => {
+    if (source.type.kind !== "never") return [{ kind: "assign", line, target: value, value: source }];
+    return source.kind === "constant" ? [] : [{ kind: "evaluate", line, value: source }];
+  };
   lowering.emit({
     kind: "if",
-    line: lowering.line,
+    line,
     condition: test,
-    whenTrue: [...yes.statements, assign(yes.value)],
-    whenFalse: [...no.statements, assign(no.value)],
+    whenTrue: [...yes.statements, ...ended(yes.value)],
+    whenFalse: [...no.statements, ...ended(no.value)],
   });
   return { ...value, interval: range, wide } as Expression;
 }
 
+/** Of two classes nobody has said what to call either. */
+function requireOneType(
+  lowering: FunctionLowering,
+  node: ts.ConditionalExpression,
+  yes: Type,
+  no: Type,
+): void {
+  if (!isReference(yes) || !isReference(no)) return;
+  const [first, second] = [typeName(withoutNull(yes)), typeName(withoutNull(no))];
+  if (first !== second) lowering.report(node, "choiceOfClasses", first, second);
+}
+
 function commonType(yes: Expression, no: Expression): Type {
-  if (yes.type.kind === "null") return no.type;
+  if (yes.type.kind === "null" || yes.type.kind === "never") return no.type;
+  if (no.type.kind === "never") return yes.type;
   if (yes.type.kind === "int" && no.type.kind === "int")
     return yes.type.name === no.type.name ? yes.type : { kind: "int", name: "number" };
   if (yes.type.kind === "big" && no.type.kind === "big")

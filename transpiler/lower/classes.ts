@@ -13,6 +13,7 @@ import {
   requireWidth,
   typeParameters,
 } from "./declarations.ts";
+import { findLiterals, literalOfType } from "./literals.ts";
 import { storageOf } from "./storage.ts";
 import { typeOfNode } from "./type-nodes.ts";
 
@@ -32,6 +33,7 @@ export function structOf(
     depth: Math.max(0, ...typeArguments.map(typeDepth)),
     module,
     fields: [],
+    literals: new Map(),
     constructorParameters: [],
     constructorBody: [],
     self: null,
@@ -42,6 +44,7 @@ export function structOf(
   };
   context.structs.set(key, struct);
   context.setOrigin(struct, { symbol, typeArguments });
+  findLiterals(context, node, struct);
   if (isTooDeep(context, node, typeArguments)) return struct;
   module.structs.push(struct);
   const substitution = typeParameters(context, node.typeParameters, typeArguments);
@@ -162,12 +165,23 @@ function lowerField(
   struct: StructDeclaration,
   substitution: Substitution,
 ): void {
+  if (struct.literals.has(member.name.getText())) {
+    // What tsc takes as initialiser can only be this literal.
+    if (member.initializer === undefined) context.report(member, "fieldInitial", member.name.getText());
+    return;
+  }
+  if (member.type !== undefined && literalOfType(context, member.type) !== null) {
+    const hint = "Of a field that has one value for ever say so: 'readonly'.";
+    context.report(member.type, "typeUnsupported", member.type.getText(), hint);
+    return;
+  }
   const declared = member.type === undefined ? null : typeOfNode(context, member.type, substitution);
   const lowering = new FunctionLowering(context, struct.module, substitution, VOID, struct, member);
   let initial: Expression | null = null;
   if (member.initializer !== undefined) {
     initial = lowering.initializer(member.initializer, declared);
     if (declared !== null) initial = lowering.convert(initial, declared, member.initializer);
+    if (lowering.statements.length > 0) context.report(member.initializer, "constructorForm");
   }
   const type = declared ?? initial?.type ?? VOID;
   if (declared === null && initial !== null && initial.interval !== null) {

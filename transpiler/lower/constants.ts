@@ -48,6 +48,7 @@ export function isConstant(expression: Expression): boolean {
     case "global":
       return expression.global.storage.kind !== "value" || expression.global.initial.kind === "table";
     case "toInterface":
+    case "toUnion":
     case "widen":
       return isConstant(expression.operand);
     case "field":

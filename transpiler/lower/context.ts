@@ -15,6 +15,7 @@ import type {
   Module,
   StructDeclaration,
   Type,
+  UnionDeclaration,
 } from "../tree.ts";
 import { BROKEN, typeTag } from "../types.ts";
 
@@ -51,6 +52,8 @@ export class Context {
   readonly enums = new Map<ts.Symbol, EnumDeclaration>();
   /** By the list of their literals. */
   readonly literalUnions = new Map<string, EnumDeclaration>();
+  /** By the set of their classes. */
+  readonly unions = new Map<string, UnionDeclaration>();
   readonly interfaces = new Map<ts.Symbol, InterfaceDeclaration>();
   readonly structs = new Map<string, StructDeclaration>();
   readonly functions = new Map<string, FunctionInstance>();
@@ -166,6 +169,7 @@ function emptyModule(root: string, file: ts.SourceFile): Module {
     file: path,
     name: moduleName(path),
     enums: [],
+    unions: [],
     structs: [],
     interfaces: [],
     globals: [],

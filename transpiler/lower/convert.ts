@@ -3,9 +3,19 @@
 import { ts } from "../frontend/program.ts";
 import { contains, meet } from "../interval.ts";
 import { isBroken } from "../sabotage.ts";
-import type { EnumDeclaration, Expression, Type } from "../tree.ts";
-import { isNullable, rangeOf, sameType, typeName, withoutNull } from "../types.ts";
+import type { EnumDeclaration, Expression, StructDeclaration, Type } from "../tree.ts";
+import {
+  BOOLEAN,
+  isInteger,
+  isNullable,
+  isReference,
+  rangeOf,
+  sameType,
+  typeName,
+  withoutNull,
+} from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
+import { convertFromUnion, convertToUnion } from "./unions.ts";
 
 export function convert(
   lowering: FunctionLowering,
@@ -21,6 +31,8 @@ export function convert(
     if (member !== null) return member;
   }
   if (type.kind === "null") return fromNull(lowering, value, target, node);
+  if (target.kind === "union") return convertToUnion(lowering, value, target, node);
+  if (type.kind === "union") return convertFromUnion(lowering, value, target, node);
   if (target.kind === "interface" && type.kind === "reference")
     return toInterface(lowering, value, target, node);
   if (target.kind === "view" && type.kind === "view" && isViewOf(target, type)) return value;
@@ -119,7 +131,7 @@ function toInterface(lowering: FunctionLowering, value: Expression, target: Type
   return { kind: "toInterface", operand, type: target, interval: null, wide: null };
 }
 
-/** A failed result passed on: `if (!r.ok) return r;` where only the error's type is the same. */
+/** A result passed on, into another type of value: of `if (!r.ok) return r;` only the error counts. */
 function convertResult(
   lowering: FunctionLowering,
   value: Expression,
@@ -127,15 +139,44 @@ function convertResult(
   node: ts.Node,
 ): Expression {
   if (sameType(value.type, target) || target.kind !== "result" || value.type.kind !== "result") return value;
-  if (!sameType(value.type.error, target.error))
-    lowering.report(node, "mixed", typeName(value.type), typeName(target));
-  const error: Expression = {
-    kind: "resultPart",
-    operand: lowering.settle(value),
-    part: "error",
-    type: target.error,
+  const { type } = value;
+  if (!sameType(type.error, target.error)) lowering.report(node, "mixed", typeName(type), typeName(target));
+  const operand = lowering.settle(value);
+  const part = (name: "ok" | "value" | "error", of: Type): Expression => {
+    const range = rangeOf(of);
+    return { kind: "resultPart", operand, part: name, type: of, interval: range, wide: range };
+  };
+  const error = part("error", target.error);
+  const failure: Expression = { kind: "failure", error, type: target, interval: null, wide: null };
+  // tsc takes it for a failure where the values do not fit.
+  if (!fits(type.value, target.value)) return failure;
+  const inner = lowering.convert(part("value", type.value), target.value, node);
+  const success: Expression = { kind: "success", value: inner, type: target, interval: null, wide: null };
+  const condition = part("ok", BOOLEAN);
+  return {
+    kind: "choose",
+    condition,
+    whenTrue: success,
+    whenFalse: failure,
+    type: target,
     interval: null,
     wide: null,
   };
-  return { kind: "failure", error, type: target, interval: null, wide: null };
+}
+
+/** Whether every value of one type is one of the other. */
+function fits(from: Type, to: Type): boolean {
+  if (from.kind === to.kind && isInteger(from)) return contains(rangeOf(to)!, rangeOf(from)!);
+  if (isReference(from) && isReference(to)) {
+    if (from.nullable && !to.nullable) return false;
+    if (to.kind === "union")
+      return membersOf(from).every((one) => to.members.includes(one)) && from.kind !== "interface";
+    if (to.kind === "interface" && from.kind !== "interface")
+      return membersOf(from).every((one) => one.implemented.includes(to.declaration));
+  }
+  return sameType(withoutNull(from), withoutNull(to));
+}
+
+function membersOf(type: Type): readonly StructDeclaration[] {
+  return type.kind === "reference" ? [type.struct] : type.kind === "union" ? type.members : [];
 }

@@ -17,6 +17,7 @@ import { FunctionLowering } from "./body.ts";
 import { structOf } from "./classes.ts";
 import { integerOf, isConstant } from "./constants.ts";
 import type { Context, Substitution, Value } from "./context.ts";
+import { closeBody } from "./exits.ts";
 import { layoutOf } from "./layouts.ts";
 import { storageOf } from "./storage.ts";
 import { isBareInteger, typeOfNode } from "./type-nodes.ts";
@@ -194,6 +195,7 @@ export function makeFunction(
   const body = node.body;
   context.pending.push(() => {
     lowering.block(body.statements);
+    closeBody(lowering);
     instance.body = lowering.statements;
   });
   return instance;

@@ -33,6 +33,7 @@ import {
 } from "./numbers.ts";
 import { proveIndex } from "./proofs.ts";
 import { inOrder } from "./sequence.ts";
+import { comparedUnions, literalProperty, narrowed, unionProperty } from "./unions.ts";
 
 type Visitor = (lowering: FunctionLowering, node: never, expected: Type | null) => Expression;
 
@@ -121,7 +122,7 @@ function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expre
   const local = symbol === null ? null : lowering.localOf(symbol);
   if (local !== null) {
     const range = lowering.flow.intervalOf(local);
-    return { kind: "local", local, type: local.type, interval: range, wide: local.wide };
+    return narrowed(lowering, { kind: "local", local, type: local.type, interval: range, wide: local.wide });
   }
   if (symbol === null) {
     lowering.report(node, "unresolved", node.text);
@@ -177,7 +178,10 @@ export function propertyOf(
         wide: range,
       };
     }
+    const literal = type.struct.literals.get(name);
+    if (literal !== undefined) return literalProperty(lowering, object, literal);
   }
+  if (type.kind === "union") return unionProperty(lowering, node, object, name);
   if (type.kind === "result" && (name === "ok" || name === "value" || name === "error"))
     return resultPart(lowering, object, name);
   if (name === "length" && (type.kind === "bytes" || type.kind === "view" || type.kind === "array")) {
@@ -227,14 +231,14 @@ function resultPart(
   const type = object.type as Type & { kind: "result" };
   const partType = part === "ok" ? BOOLEAN : part === "value" ? type.value : type.error;
   const range = rangeOf(partType);
-  return {
+  return narrowed(lowering, {
     kind: "resultPart",
     operand: lowering.settle(object),
     part,
     type: partType,
     interval: range,
     wide: range,
-  };
+  });
 }
 
 function lowerIndex(lowering: FunctionLowering, node: ts.ElementAccessExpression): Expression {
@@ -331,6 +335,8 @@ function lowerComparison(
       ? equal
       : { kind: "not", operand: equal, type: BOOLEAN, interval: null, wide: null };
   }
+  if (left!.type.kind === "union" || right!.type.kind === "union")
+    return comparedUnions(lowering, node, operator, left!, right!);
   const comparable = isComparable(left!, right!);
   if (!comparable) lowering.report(node, "mixed", typeName(left!.type), typeName(right!.type));
   return compared(operator, left!, right!);
@@ -369,7 +375,7 @@ function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kin
   const { local, value } = variable(lowering, BOOLEAN, left);
   const assign = { kind: "assign", line: lowering.line, target: value, value: right } as const;
   const branch = [...statements, assign];
-  void local;
+  lowering.flow.members.mean(local, { kind, left, right, type: BOOLEAN, interval: null, wide: null });
   lowering.emit({
     kind: "if",
     line: lowering.line,

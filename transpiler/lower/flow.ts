@@ -10,6 +10,7 @@
 import { interval, meet, type Interval } from "../interval.ts";
 import type { CompareOperator, Expression, Local } from "../tree.ts";
 import { knownLength, rangeOf, U32 } from "../types.ts";
+import { Members, type MembersSnapshot } from "./members.ts";
 import { combined, constantForm, differenceOf, linearOf, termForm, type Linear } from "./linear.ts";
 
 interface Knowledge {
@@ -18,12 +19,17 @@ interface Knowledge {
   readonly below: ReadonlyMap<Local, bigint>;
 }
 
-export type Snapshot = ReadonlyMap<Local, Knowledge>;
+export interface Snapshot {
+  readonly known: ReadonlyMap<Local, Knowledge>;
+  readonly members: MembersSnapshot;
+}
 
 const NONE: ReadonlyMap<Local, bigint> = new Map();
 const LENGTHS = rangeOf(U32)!;
 
 export class Flow {
+  /** Of which classes unions are. */
+  readonly members = new Members();
   private known = new Map<Local, Knowledge>();
   /** Forms that are no more than zero once the statement at hand has been executed. */
   private passed: Linear[] = [];
@@ -31,11 +37,12 @@ export class Flow {
   private sums: Linear[] = [];
 
   snapshot(): Snapshot {
-    return new Map(this.known);
+    return { known: new Map(this.known), members: this.members.snapshot() };
   }
 
   restore(snapshot: Snapshot): void {
-    this.known = new Map(snapshot);
+    this.known = new Map(snapshot.known);
+    this.members.restore(snapshot.members);
     this.sums = [];
   }
 
@@ -46,6 +53,7 @@ export class Flow {
   /** Forgets variables, and what others have to do with them. */
   forget(locals: Iterable<Local>): void {
     const gone = new Set(locals);
+    this.members.forget(gone);
     for (const local of gone) this.known.delete(local);
     this.sums = this.sums.filter((form) => ![...form.terms.keys()].some((term) => gone.has(term)));
     for (const [local, { interval: range, below }] of this.known) {
@@ -90,6 +98,7 @@ export class Flow {
     for (const rest of rests)
       if (rest.terms.size <= 1 && !rest.terms.has(local)) this.learn(combined(rest, termForm(local), 1n));
     if (value.type.kind === "bytes" || value.type.kind === "view") this.assignView(local, value);
+    this.members.assign(local, value);
   }
 
   /** The length of a slice or span is that which was asked for. */
@@ -127,8 +136,9 @@ export class Flow {
   }
 
   /** Keeps what holds on both ways that meet here. */
-  merge(other: Snapshot): void {
+  merge({ known: other, members }: Snapshot): void {
     this.sums = [];
+    this.members.merge(members);
     for (const [local, mine] of this.known) {
       const theirs = other.get(local);
       if (theirs === undefined) {
@@ -252,15 +262,20 @@ export class Flow {
 
   /** From here on `condition` is known to have been `outcome`. */
   assume(condition: Expression, outcome: boolean): void {
+    this.members.assume(condition, outcome);
+    this.learnFrom(condition, outcome);
+  }
+
+  private learnFrom(condition: Expression, outcome: boolean): void {
     switch (condition.kind) {
       case "not":
-        this.assume(condition.operand, !outcome);
+        this.learnFrom(condition.operand, !outcome);
         return;
       case "and":
       case "or":
         if ((condition.kind === "and") === outcome) {
-          this.assume(condition.left, outcome);
-          this.assume(condition.right, outcome);
+          this.learnFrom(condition.left, outcome);
+          this.learnFrom(condition.right, outcome);
         }
         return;
       case "compare":

@@ -7,9 +7,10 @@ import { BROKEN, typeTag } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
 import type { Context } from "./context.ts";
 import { functionOf, requireWidth } from "./declarations.ts";
+import { closeBody } from "./exits.ts";
 import { isModuleVariable } from "./layouts.ts";
 import { broken } from "./numbers.ts";
-import { lowerCompleted } from "./statements.ts";
+import { giveBack, lowerCompleted } from "./statements.ts";
 import { typeOfNode } from "./type-nodes.ts";
 
 export type WrittenFunction = ts.ArrowFunction | ts.FunctionExpression;
@@ -118,6 +119,7 @@ function instanceOf(lowering: FunctionLowering, node: WrittenFunction, shape: Sh
   module.functions.push(instance);
   context.pending.push(() => {
     lowerWrittenBody(inner, node);
+    closeBody(inner);
     instance.body = inner.statements;
   });
   return instance;
@@ -135,8 +137,7 @@ export function lowerWrittenBody(lowering: FunctionLowering, { body }: WrittenFu
   lowering.line = lowering.context.lineOf(body);
   const { result } = lowering;
   if (result.kind === "void") return lowerCompleted(lowering, body);
-  const value = lowering.convert(lowering.expression(body, result), result, body);
-  if (value.type.kind !== "never") lowering.emit({ kind: "return", line: lowering.line, value });
+  giveBack(lowering, lowering.convert(lowering.expression(body, result), result, body));
 }
 
 /** What a function names of those around it: a parameter, a variable, `this`. `null`: it captures nothing. */

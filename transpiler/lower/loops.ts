@@ -4,7 +4,7 @@ import { ts } from "../frontend/program.ts";
 import { interval, isSingle, join, type Interval } from "../interval.ts";
 import { isBroken } from "../sabotage.ts";
 import type { Local } from "../tree.ts";
-import { isAssignment, type FunctionLowering } from "./body.ts";
+import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
 import { valueOf } from "./declarations.ts";
 import { isModuleVariable } from "./layouts.ts";
 
@@ -33,6 +33,12 @@ export function enterLoop(lowering: FunctionLowering, parts: readonly ts.Node[])
     else lost.push(local);
   }
   flow.forget(lost);
+}
+
+/** Locals that a loop's text assigns: nothing known of them survives its start. */
+export function forgetAssigned(lowering: FunctionLowering, node: ts.Node): void {
+  const locals = [...assignedIn(lowering.context, node).assigned].map((symbol) => lowering.localOf(symbol));
+  lowering.flow.forget(locals.filter((local) => local !== null));
 }
 
 function changesIn(lowering: FunctionLowering, parts: readonly ts.Node[]): Map<Local, Change[]> {

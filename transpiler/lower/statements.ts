@@ -1,15 +1,17 @@
 // Statements: one visitor per kind, in a table. Control flow tells `Flow` what is known in each branch.
 
 import { ts } from "../frontend/program.ts";
-import type { Expression, Statement, SwitchCase } from "../tree.ts";
-import { isStable, typeName, VOID } from "../types.ts";
-import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
+import type { Expression, Statement } from "../tree.ts";
+import { typeName, VOID } from "../types.ts";
+import { isAssignment, type FunctionLowering } from "./body.ts";
 import { lowerAssignment, lowerStep } from "./assignments.ts";
 import { messageOf } from "./calls.ts";
 import { lowerOptionalCall } from "./choices.ts";
-import { condition, literalAs } from "./expressions.ts";
+import { isExit } from "./exits.ts";
+import { condition } from "./expressions.ts";
 import { lowerForOf } from "./for-of.ts";
-import { enterLoop } from "./loops.ts";
+import { enterLoop, forgetAssigned } from "./loops.ts";
+import { lowerSwitch } from "./switches.ts";
 import { lowerVariables } from "./variables.ts";
 import { isTemplateWrite, lowerTemplateWrite } from "./templates.ts";
 
@@ -78,7 +80,8 @@ export function lowerCompleted(lowering: FunctionLowering, expression: ts.Expres
   if (lowerOptionalCall(lowering, expression)) return;
   const value = lowering.expression(expression, VOID);
   if (value.type.kind === "result") lowering.report(expression, "resultIgnored");
-  if (value.type.kind !== "never") lowering.emit({ kind: "evaluate", line: lowering.line, value });
+  // unreachable() has been emitted by itself.
+  if (value.kind !== "constant") lowering.emit({ kind: "evaluate", line: lowering.line, value });
 }
 
 function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void {
@@ -91,15 +94,6 @@ function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void 
   });
   lowering.flow.settle();
   lowering.flow.assume(value, true);
-}
-
-/** Whether control never comes out behind these statements. */
-function isExit(statements: readonly Statement[]): boolean {
-  const last = statements[statements.length - 1];
-  if (last === undefined) return false;
-  if (last.kind === "block") return isExit(last.body);
-  if (last.kind === "if") return isExit(last.whenTrue) && isExit(last.whenFalse);
-  return last.kind === "return" || last.kind === "break" || last.kind === "continue" || last.kind === "trap";
 }
 
 function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
@@ -116,12 +110,6 @@ function lowerIf(lowering: FunctionLowering, node: ts.IfStatement): void {
   if (isExit(whenFalse)) flow.restore(afterTrue);
   else if (!isExit(whenTrue)) flow.merge(afterTrue);
   lowering.emit({ kind: "if", line, condition: test, whenTrue, whenFalse });
-}
-
-/** Locals that a loop's text assigns: nothing known of them survives its start. */
-function forgetAssigned(lowering: FunctionLowering, node: ts.Node): void {
-  const locals = [...assignedIn(lowering.context, node).assigned].map((symbol) => lowering.localOf(symbol));
-  lowering.flow.forget(locals.filter((local) => local !== null));
 }
 
 function lowerWhile(lowering: FunctionLowering, node: ts.WhileStatement): void {
@@ -203,44 +191,6 @@ function lowerFor(lowering: FunctionLowering, node: ts.ForStatement): void {
   lowering.emit({ kind: "block", line, body });
 }
 
-function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement): void {
-  const { line, flow } = lowering;
-  const subject = lowering.expression(node.expression, null);
-  const value = isStable(subject) ? subject : lowering.settle(subject);
-  flow.settle();
-  const before = flow.snapshot();
-  const cases: SwitchCase[] = [];
-  let values: Expression[] = [];
-  let isDefault = false;
-  node.caseBlock.clauses.forEach((clause, index) => {
-    if (ts.isCaseClause(clause)) values.push(caseValue(lowering, clause.expression, value));
-    else isDefault = true;
-    const isLast = index === node.caseBlock.clauses.length - 1;
-    if (clause.statements.length === 0 && !isLast) return;
-    flow.restore(before);
-    const body = lowering.capture(() => lowering.block(clause.statements));
-    if (!isLast && !isExit(body) && !endsInCall(body)) lowering.report(clause, "fallThrough");
-    cases.push({ line: lowering.context.lineOf(clause), values: isDefault ? [] : values, body });
-    values = [];
-    isDefault = false;
-  });
-  flow.restore(before);
-  forgetAssigned(lowering, node);
-  lowering.emit({ kind: "switch", line, value, cases });
-}
-
-/** A last call of a function that never returns also ends a case. */
-function endsInCall(statements: readonly Statement[]): boolean {
-  const last = statements[statements.length - 1];
-  return last !== undefined && last.kind === "evaluate" && last.value.type.kind === "never";
-}
-
-function caseValue(lowering: FunctionLowering, node: ts.Expression, subject: Expression): Expression {
-  const value = literalAs(lowering.expression(node, subject.type), subject.type);
-  if (value.kind !== "constant") lowering.report(node, "lengthConstant");
-  return value;
-}
-
 function lowerReturn(lowering: FunctionLowering, node: ts.ReturnStatement): void {
   const { result } = lowering;
   if (node.expression === undefined) {
@@ -248,9 +198,15 @@ function lowerReturn(lowering: FunctionLowering, node: ts.ReturnStatement): void
     return;
   }
   const value = lowering.convert(lowering.expression(node.expression, result), result, node.expression);
-  if (value.type.kind === "never") return;
   // tsc lets a function value give something where nothing is wanted.
-  if (result.kind === "void" && value.type.kind !== "void")
+  if (result.kind === "void" && value.type.kind !== "void" && value.type.kind !== "never")
     lowering.report(node, "mixed", typeName(value.type), "void");
-  lowering.emit({ kind: "return", line: lowering.line, value });
+  giveBack(lowering, value);
+}
+
+/** The value is what the function gives; what never comes to an end has none. */
+export function giveBack(lowering: FunctionLowering, value: Expression): void {
+  const { line } = lowering;
+  if (value.type.kind !== "never") lowering.emit({ kind: "return", line, value });
+  else if (value.kind !== "constant") lowering.emit({ kind: "evaluate", line, value });
 }

@@ -1,12 +1,14 @@
 // Type annotations → types. Worked out from the syntax and the names in it; TypeScript's own types are not asked.
 
 import { ts } from "../frontend/program.ts";
-import type { Type } from "../tree.ts";
+import type { Module, StructDeclaration, Type } from "../tree.ts";
 import {
   BIGINT,
   BOOLEAN,
   BROKEN,
   BYTES,
+  isNullable,
+  isReference,
   NEVER,
   NULL,
   NUMBER,
@@ -22,6 +24,7 @@ import type { Context, Substitution } from "./context.ts";
 import { structOf } from "./classes.ts";
 import { enumOf, interfaceOf } from "./declarations.ts";
 import { constantOf } from "./constants.ts";
+import { unionOf } from "./unions.ts";
 
 const TYPED_ARRAYS: Readonly<Record<string, Type>> = {
   Uint8Array: U8,
@@ -80,14 +83,30 @@ function unionType(context: Context, node: ts.UnionTypeNode, substitution: Subst
     (part) => !(ts.isLiteralTypeNode(part) && part.literal.kind === ts.SyntaxKind.NullKeyword),
   );
   const literals = node.types.map(literalOf);
-  if (literals.every((one) => one !== null)) return literalUnion(context, node, literals);
-  if (others.length !== 1 || others.length === node.types.length) {
-    return unsupported(context, node, "A union is 'T | null'; for choices use a const enum.");
-  }
-  const type = typeOfNode(context, others[0]!, substitution);
-  if (type.kind === "reference" || type.kind === "interface") return { ...type, nullable: true };
-  if (type.kind === "broken") return BROKEN;
+  if (literals.every((one) => one !== null)) return choiceOf(context, node, literals);
+  const nullable = others.length < node.types.length;
+  const types = others.map((part) => typeOfNode(context, part, substitution));
+  if (types.some(({ kind }) => kind === "broken")) return BROKEN;
+  if (types.length !== 1) return classUnion(context, node, types, nullable);
+  const [type] = types;
+  if (type !== undefined && isReference(type)) return { ...type, nullable };
   return unsupported(context, node, "Only references to classes and interfaces may be null.");
+}
+
+function classUnion(
+  context: Context,
+  node: ts.UnionTypeNode,
+  types: readonly Type[],
+  nullable: boolean,
+): Type {
+  const structs = new Set<StructDeclaration>();
+  for (const type of types) {
+    if (type.kind === "reference") structs.add(type.struct);
+    else if (type.kind === "union") for (const one of type.members) structs.add(one);
+    else return unsupported(context, node, "A union is of classes, of literals, or 'T | null'.");
+  }
+  if (structs.size === 0) return NULL;
+  return unionOf(context, node, structs, nullable || types.some(isNullable));
 }
 
 /** The string or integer that a type says, or `null`. */
@@ -100,15 +119,23 @@ function literalOf(node: ts.TypeNode): string | bigint | null {
   return null;
 }
 
-/** A choice among literals is an integer: a number itself, of texts the place in the list. One list is one type. */
-function literalUnion(context: Context, node: ts.UnionTypeNode, literals: (string | bigint)[]): Type {
+function choiceOf(context: Context, node: ts.UnionTypeNode, literals: readonly (string | bigint)[]): Type {
   if (new Set(literals.map((one) => typeof one)).size > 1)
     return unsupported(context, node, "Its literals are all texts or all numbers.");
+  const name = ts.isTypeAliasDeclaration(node.parent) ? node.parent.name.text : "Choice";
+  return literalUnion(context, context.moduleOf(node), name, literals);
+}
+
+/** A choice among literals is an integer: a number itself, of texts the place in the list. One list is one type. */
+export function literalUnion(
+  context: Context,
+  module: Module,
+  name: string,
+  literals: readonly (string | bigint)[],
+): Type {
   const key = literals.map((one) => (typeof one === "string" ? JSON.stringify(one) : `${one}`)).join("|");
   let declaration = context.literalUnions.get(key);
   if (declaration === undefined) {
-    const module = context.moduleOf(node);
-    const name = ts.isTypeAliasDeclaration(node.parent) ? node.parent.name.text : "Choice";
     declaration = {
       symbol: context.typeSymbol(name, module),
       module,

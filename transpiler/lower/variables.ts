@@ -58,7 +58,8 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
 function takeApart(lowering: FunctionLowering, pattern: ts.BindingPattern, initializer: ts.Expression): void {
   const source = lowering.settle(nonNull(lowering.expression(initializer, null)));
   const { type } = source;
-  const fits = ts.isObjectBindingPattern(pattern) ? type.kind === "reference" : type.kind === "array";
+  const isObject = type.kind === "reference" || type.kind === "union";
+  const fits = ts.isObjectBindingPattern(pattern) ? isObject : type.kind === "array";
   if (!fits) {
     if (type.kind !== "broken") lowering.report(pattern, "mixed", typeName(type), "a fixed shape");
     return;

@@ -19,9 +19,20 @@ class Whole {
   later: u32 = 7;
 }
 
+const node = new Node(5);
+
+function maybe(flag: boolean): Node | null {
+  return flag ? node : null;
+}
+
+class Reader {
+  value: u32 = maybe(true)?.value ?? 4; // error: RAY0306
+}
+
 export function main(): void {
+  const reader = new Reader();
+  assert(reader.value === 0);
   const whole = new Whole();
   assert(whole.part.copied === 7);
-  const node = new Node(5);
   assert(node.value === 5);
 }

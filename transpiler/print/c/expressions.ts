@@ -2,7 +2,7 @@
 
 import { contains, RANGES } from "../../interval.ts";
 import { isBroken } from "../../sabotage.ts";
-import type { Expression, Global, Local, Type } from "../../tree.ts";
+import type { Discriminant, Expression, Global, Local, StructDeclaration, Type } from "../../tree.ts";
 import { checksPlace } from "../../traps.ts";
 import { knownLength, typeTag } from "../../types.ts";
 import {
@@ -70,6 +70,7 @@ function constant(e: Expression & { kind: "constant" }): string {
     const { literal, length } = textLiteral(e.value);
     return `RAY_TEXT(${literal}, ${length})`;
   }
+  if (e.type.kind === "union") return `((${cType(e.type)}){ 0 })`;
   return e.type.kind === "interface" ? `((${cType(e.type)}){ NULL, NULL })` : "NULL";
 }
 
@@ -108,11 +109,17 @@ export function print(e: Expression): string {
       return printLibrary(e);
     case "nonNull":
       if (isBroken("null")) return print(e.operand);
-      return e.type.kind === "interface"
+      return e.type.kind === "interface" || e.type.kind === "union"
         ? `RAY_NONNULL_INTERFACE(${print(e.operand)})`
         : `RAY_NONNULL(${print(e.operand)})`;
     case "toInterface":
       return toInterface(e);
+    case "toUnion":
+      return `((${cType(e.type)}){ ${print(e.operand)}, ${tagName(e)} })`;
+    case "asMember":
+      return `((${cType(e.type)})${print(e.operand)}.self)`;
+    case "tag":
+      return tag(e);
     case "success":
       return e.value === null || e.value.type.kind === "void"
         ? `((${typeTag(e.type)}){ .ok = true })`
@@ -138,6 +145,37 @@ function toInterface(e: Expression & { kind: "toInterface" }): string {
   const { operand } = e;
   const struct = operand.type.kind === "reference" ? operand.type.struct.symbol : "";
   return `((${cType(e.type)}){ ${print(operand)}, &${struct}_as_${cType(e.type)} })`;
+}
+
+/** The tag of the class that a union is made of. */
+export function tagName({ type, operand }: Expression & { kind: "toUnion" }): string {
+  if (type.kind !== "union" || operand.type.kind !== "reference") return "0";
+  return valueName(type.declaration.discriminants![0]!, operand.type.struct);
+}
+
+function valueName({ enumeration, values }: Discriminant, struct: StructDeclaration): string {
+  const value = values.get(struct);
+  return `${enumeration.symbol}_${enumeration.members.find((member) => member.value === value)!.name}`;
+}
+
+/** What the tag is called beside the pointer. */
+export function tagField(type: Type): string {
+  return type.kind === "union" ? cName(type.declaration.discriminants![0]!.name) : "";
+}
+
+/** The tag itself, or what another discriminant is for each tag. */
+function tag({ operand, discriminant }: Expression & { kind: "tag" }): string {
+  const { type } = operand;
+  if (type.kind !== "union") return "0";
+  const [first] = type.declaration.discriminants!;
+  const text = `${print(operand)}.${tagField(type)}`;
+  if (discriminant === first) return text;
+  const values = type.members.map((one) => valueName(discriminant, one));
+  const last = values.pop()!;
+  const tests = values.map(
+    (value, index) => `${text} == ${valueName(first!, type.members[index]!)} ? ${value} : `,
+  );
+  return `(${tests.join("")}${last})`;
 }
 
 /** Where a struct or an array stands: what `.` and `[` follow. */
@@ -239,6 +277,8 @@ function printComparison(e: Expression & { kind: "compare" }): string {
   ) {
     return `${operator === "!=" ? "!" : ""}RAY_SAME(${print(left)}, ${print(right)})`;
   }
+  if (left.type.kind === "union" && left.kind !== "constant" && right.kind !== "constant")
+    return `${operator === "!=" ? "!" : ""}RAY_SAME_MEMBER(${print(left)}, ${print(right)}, ${tagField(left.type)})`;
   return `(${identity(left)} ${operator} ${identity(right)})`;
 }
 
@@ -252,9 +292,9 @@ function isPlainPair(left: Expression, right: Expression): boolean {
   return carrierOf(left) === carrierOf(right) || holds(left, right) || holds(right, left);
 }
 
-/** Of an interface, its instance. */
+/** Of an interface or a union, its instance. */
 function identity(e: Expression): string {
-  return e.type.kind === "interface" && e.kind !== "constant"
+  return (e.type.kind === "interface" || e.type.kind === "union") && e.kind !== "constant"
     ? `${print(e)}.self`
     : isNullConstant(e)
       ? "NULL"

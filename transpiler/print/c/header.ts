@@ -10,10 +10,11 @@ import type {
   Statement,
   StructDeclaration,
   Type,
+  UnionDeclaration,
 } from "../../tree.ts";
 import { parts, typeTag } from "../../types.ts";
 import { walkStatement } from "../../check/walk.ts";
-import { cName, constantName, integerLiteral, localName } from "./expressions.ts";
+import { cName, constantName, integerLiteral, localName, tagField } from "./expressions.ts";
 import { startsLate } from "./startup.ts";
 import { constructorName, signature } from "./statements.ts";
 import { globalDeclarator } from "./static.ts";
@@ -43,6 +44,7 @@ export function piecesOf(program: Program): Piece[] {
     ...modules.flatMap((module) => module.enums.map(enumPiece)),
     ...structs.map(({ symbol }) => piece(KEYS.name(symbol), `typedef struct ${symbol} ${symbol};`)),
     ...interfaces.map(interfaceName),
+    ...modules.flatMap((module) => module.unions.map(unionPiece)),
     ...derivedTypes(program),
     ...interfaces.map(interfaceTable),
     ...structs.map(structPiece),
@@ -122,6 +124,16 @@ function interfaceName({ symbol }: InterfaceDeclaration): Piece {
     KEYS.name(symbol),
     `typedef struct ${symbol}_table ${symbol}_table;`,
     `typedef struct ${symbol} { void *self; const ${symbol}_table *table; } ${symbol};`,
+  );
+}
+
+/** Which class it is, beside the reference: who asks need not follow it, and whoever is asked need not store it. */
+function unionPiece(one: UnionDeclaration): Piece {
+  const { enumeration } = one.discriminants![0]!;
+  const tag = tagField({ kind: "union", declaration: one, members: one.members, nullable: false });
+  return piece(
+    KEYS.name(one.symbol),
+    `typedef struct ${one.symbol} { void *self; ${enumeration.symbol} ${tag}; } ${one.symbol};`,
   );
 }
 

@@ -5,7 +5,14 @@
 // place is needed in full; what they point to is needed in full only where the module may follow the pointer, which takes
 // the name of a field, or of a function that returns it. Too much is harmless. Too little does not compile.
 
-import type { InterfaceDeclaration, Module, Program, StructDeclaration, Type } from "../../tree.ts";
+import type {
+  InterfaceDeclaration,
+  Module,
+  Program,
+  StructDeclaration,
+  Type,
+  UnionDeclaration,
+} from "../../tree.ts";
 import { constructorOf, derivedName, KEYS, symbolOf, tableName, type Piece } from "./header.ts";
 import { cName, constantName } from "./expressions.ts";
 
@@ -30,6 +37,7 @@ export class Slicer {
     const slice = new Slice(membersIn(text));
     const own = [
       ...module.enums.map((one) => one.symbol),
+      ...module.unions.map((one) => one.symbol),
       ...module.interfaces.map((one) => `${one.symbol}_table`),
       ...module.structs.flatMap((struct) => [struct.symbol, constructorOf(struct)]),
       ...module.globals.map(constantName),
@@ -44,6 +52,7 @@ export class Slicer {
       for (const member of one.members)
         this.named.set(`${one.symbol}_${member.name}`, (slice) => slice.take(KEYS.name(one.symbol)));
     }
+    for (const one of module.unions) this.named.set(one.symbol, (slice) => slice.union(one));
     for (const one of module.interfaces) {
       this.named.set(one.symbol, (slice) => slice.interface(one, true));
       this.named.set(`${one.symbol}_table`, (slice) => slice.table(one));
@@ -108,6 +117,7 @@ class Slice {
       this.take(KEYS.name(derived));
     }
     if (type.kind === "enum") this.take(KEYS.name(type.declaration.symbol));
+    else if (type.kind === "union") this.union(type.declaration);
     else if (type.kind === "interface") this.interface(type.declaration, follow);
     else if (type.kind === "view" || type.kind === "array") this.type(type.element, follow);
     else if (type.kind === "reference") {
@@ -133,6 +143,12 @@ class Slice {
         else this.type(storage.element, this.members.has(cName(name)));
       } else this.type(type, this.members.has(cName(name)));
     }
+  }
+
+  /** Whoever looks at what it refers to names the class. */
+  union(one: UnionDeclaration): void {
+    this.take(KEYS.name(one.symbol));
+    this.take(KEYS.name(one.discriminants![0]!.enumeration.symbol));
   }
 
   /** `follow`: its functions may be called. */

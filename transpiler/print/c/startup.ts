@@ -5,6 +5,7 @@ import type { Expression, Global, Storage, StructDeclaration, Type } from "../..
 import { cName, print } from "./expressions.ts";
 import { printElements as printFilled, constructorName } from "./statements.ts";
 import {
+  AGGREGATES,
   bindingsOf,
   bound,
   fieldValues,
@@ -50,9 +51,7 @@ function valueSize(type: Type): number {
   if (type.kind === "boolean") return 1;
   if (type.kind === "int") return INTEGER_BYTES[type.name] ?? 8;
   if (type.kind === "enum") return 4;
-  return type.kind === "bytes" || type.kind === "string" || type.kind === "view" || type.kind === "interface"
-    ? 16
-    : 8;
+  return AGGREGATES.has(type.kind) ? 16 : 8;
 }
 
 /** The assignments that give such a variable its values. */

@@ -3,7 +3,7 @@
 import { contains, type Interval } from "../../interval.ts";
 import type { Expression, Global, Local, StructDeclaration } from "../../tree.ts";
 import { knownLength } from "../../types.ts";
-import { cName, place, print, textLiteral, viewParts } from "./expressions.ts";
+import { cName, place, print, tagName, textLiteral, viewParts } from "./expressions.ts";
 import { elementType } from "./types.ts";
 
 /** What the parameters of the constructors at hand stand for; nothing in it is a parameter itself. */
@@ -20,6 +20,7 @@ export function bound(value: Expression, bindings: Bindings): Expression {
     case "local":
       return bindings.get(value.local) ?? value;
     case "toInterface":
+    case "toUnion":
     case "widen":
     case "narrow":
       return { ...value, operand: bound(value.operand, bindings) };
@@ -74,6 +75,7 @@ export function isStatic(e: Expression, bindings: Bindings = UNBOUND): boolean {
     case "table":
       return value.values.every((part) => isStatic(part, bindings));
     case "toInterface":
+    case "toUnion":
       return value.operand.kind !== "construct" && isStatic(value.operand);
     case "widen":
       return isStatic(value.operand);
@@ -108,6 +110,8 @@ export function staticValue(e: Expression, bindings: Bindings, anonymous: Anonym
       return `{ ${value.values.map((part) => staticItem(part, bindings, anonymous)).join(", ")} }`;
     case "toInterface":
       return staticInterface(value, anonymous);
+    case "toUnion":
+      return staticUnion(value, anonymous);
     case "narrow":
     case "widen":
       return staticValue(value.operand, UNBOUND, anonymous);
@@ -139,7 +143,7 @@ function staticItem(e: Expression, bindings: Bindings, anonymous: Anonymous): st
 }
 
 /** Types that C initialises with braces. */
-export const AGGREGATES: ReadonlySet<string> = new Set(["string", "interface", "bytes", "view"]);
+export const AGGREGATES: ReadonlySet<string> = new Set(["string", "interface", "union", "bytes", "view"]);
 
 function staticStruct(e: Expression & { kind: "construct" }, outer: Bindings, anonymous: Anonymous): string {
   const bindings = bindingsOf(e, outer);
@@ -164,6 +168,11 @@ function staticInterface(e: Expression & { kind: "toInterface" }, anonymous: Ano
   const struct = e.operand.type.kind === "reference" ? e.operand.type.struct.symbol : "";
   const name = e.type.kind === "interface" ? e.type.declaration.symbol : "";
   return self === "" ? "" : `{ ${self}, &${struct}_as_${name} }`;
+}
+
+function staticUnion(e: Expression & { kind: "toUnion" }, anonymous: Anonymous): string {
+  const self = staticValue(e.operand, UNBOUND, anonymous);
+  return self === "" ? "" : `{ ${self}, ${tagName(e)} }`;
 }
 
 function staticBytes(e: Expression & { kind: "library" }, anonymous: Anonymous): string {

@@ -46,6 +46,7 @@ export function cType(type: Type): string {
     case "reference":
       return `${type.struct.symbol} *`;
     case "interface":
+    case "union":
       return type.declaration.symbol;
     case "result":
     case "function":

@@ -71,7 +71,12 @@ export function printPlain(n: Names, e: Expression): string {
     case "nonNull":
       return `$.nonNull(${sub(e.operand)}, ${n.here()})`;
     case "toInterface":
+    case "toUnion":
       return sub(e.operand);
+    case "asMember":
+      return asMember(n, e);
+    case "tag":
+      return tag(n, e);
     case "success":
       return e.value === null || e.value.type.kind === "void"
         ? "{ ok: true }"
@@ -89,6 +94,22 @@ export function printPlain(n: Names, e: Expression): string {
     default:
       return printInteger(n, e);
   }
+}
+
+/** Where the compiler is audited, the class that it took for certain is asked for. */
+function asMember(n: Names, e: Expression & { kind: "asMember" }): string {
+  const operand = print(n, e.operand);
+  if (!n.audits || e.type.kind !== "reference") return operand;
+  return `$.member(${operand}, ${structName(n, e.type.struct)}, ${n.here()})`;
+}
+
+/** Instances hold what the source gives them; a text is numbered as in C. */
+function tag(n: Names, { operand, type, discriminant }: Expression & { kind: "tag" }): string {
+  if (type.kind !== "enum") return "0";
+  const text = `${print(n, operand)}.${discriminant.name}`;
+  const { literals } = type.declaration;
+  const areTexts = literals !== null && typeof literals[0] === "string";
+  return areTexts ? `${JSON.stringify(literals)}.indexOf(${text})` : text;
 }
 
 function printInteger(n: Names, e: Expression): string {

@@ -110,6 +110,7 @@ function printConstructor(w: Writer, n: Names, struct: StructDeclaration): void 
   w.text(`constructor(${struct.constructorParameters.map(localName).join(", ")}) {`);
   w.indented(() => {
     w.text("const self = this;");
+    for (const [name, value] of struct.literals) w.text(`self.${name} = ${print(n, value)};`);
     for (const field of struct.fields) {
       n.line = field.line;
       if (field.parameter !== null) w.text(`self.${field.name} = ${localName(field.parameter)};`);

@@ -1,0 +1,108 @@
+// Switches: a case for each value, of which the discriminant of a union must leave none out.
+
+import { ts } from "../frontend/program.ts";
+import type { EnumDeclaration, Expression, SwitchCase } from "../tree.ts";
+import { isStable } from "../types.ts";
+import type { FunctionLowering } from "./body.ts";
+import { coversAll, isExit, leavesSwitch } from "./exits.ts";
+import { literalAs } from "./expressions.ts";
+import { forgetAssigned } from "./loops.ts";
+
+/** The cases that share statements. `bodies`: the clause that holds these. */
+interface Group {
+  readonly clause: ts.CaseOrDefaultClause;
+  readonly values: readonly Expression[];
+  readonly hasDefault: boolean;
+}
+
+export function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement): void {
+  const { line, flow } = lowering;
+  const subject = lowering.expression(node.expression, null);
+  const value = isStable(subject) ? subject : lowering.settle(subject);
+  flow.settle();
+  const groups = groupsOf(lowering, node, value);
+  const left = subject.kind === "tag" ? valuesLeft(lowering, subject, groups) : null;
+  const hasDefault = groups.some((group) => group.hasDefault);
+  if (left !== null && left.length > 0 && !hasDefault) reportMissing(lowering, node, subject, left);
+  const before = flow.snapshot();
+  /** What it may be behind the switch, where a case or no case comes out there. */
+  const open = new Set(hasDefault ? [] : left);
+  const cases = groups.map(({ clause, values, hasDefault: isDefault }, index): SwitchCase => {
+    flow.restore(before);
+    const own = [...values.flatMap((one) => integerOf(one) ?? []), ...(isDefault ? (left ?? []) : [])];
+    flow.members.limit(subject, own);
+    const body = lowering.capture(() => lowering.block(clause.statements));
+    if (index < groups.length - 1 && !isExit(body)) lowering.report(clause, "fallThrough");
+    const one = { line: lowering.context.lineOf(clause), values: isDefault ? [] : values, body };
+    if (!leavesSwitch(one)) for (const each of own) open.add(each);
+    return one;
+  });
+  flow.restore(before);
+  flow.members.limit(subject, [...open]);
+  forgetAssigned(lowering, node);
+  // Classes that it is known not to be are still values of their enumeration.
+  if (left !== null && !coversAll(value, cases))
+    cases.push({ line, values: [], body: [{ kind: "trap", line, trap: "unreachable", message: "" }] });
+  lowering.emit({ kind: "switch", line, value, cases });
+}
+
+function groupsOf(lowering: FunctionLowering, node: ts.SwitchStatement, subject: Expression): Group[] {
+  const { clauses } = node.caseBlock;
+  const groups: Group[] = [];
+  let values: Expression[] = [];
+  let hasDefault = false;
+  clauses.forEach((clause, index) => {
+    if (ts.isCaseClause(clause)) values.push(caseValue(lowering, clause.expression, subject));
+    else hasDefault = true;
+    if (clause.statements.length === 0 && index < clauses.length - 1) return;
+    groups.push({ clause, values, hasDefault });
+    values = [];
+    hasDefault = false;
+  });
+  return groups;
+}
+
+function caseValue(lowering: FunctionLowering, node: ts.Expression, subject: Expression): Expression {
+  const value = literalAs(lowering.expression(node, subject.type), subject.type);
+  if (value.kind !== "constant") lowering.report(node, "lengthConstant");
+  return value;
+}
+
+function integerOf(value: Expression): bigint | null {
+  return value.kind === "constant" && typeof value.value === "bigint" ? value.value : null;
+}
+
+/** The values that a discriminant may have here and that no case names. */
+function valuesLeft(
+  lowering: FunctionLowering,
+  tag: Expression & { kind: "tag" },
+  groups: readonly Group[],
+): bigint[] {
+  const { type } = tag.operand;
+  if (type.kind !== "union") return [];
+  const named = new Set(groups.flatMap(({ values }) => values.map(integerOf)));
+  const known = lowering.flow.members.of(tag.operand);
+  const all = new Set(
+    (known.length > 0 ? known : type.members).map((one) => tag.discriminant.values.get(one)!),
+  );
+  return [...all].filter((value) => !named.has(value));
+}
+
+function reportMissing(
+  lowering: FunctionLowering,
+  node: ts.SwitchStatement,
+  { type }: Expression,
+  left: readonly bigint[],
+): void {
+  if (type.kind !== "enum") return;
+  const cases = left.map((value) => `case ${nameOf(type.declaration, value)}:`);
+  lowering.report(node.expression, "switchMissing", cases.join(" "));
+}
+
+/** As the source names it. */
+function nameOf({ symbol, members, literals }: EnumDeclaration, value: bigint): string {
+  const index = members.findIndex((member) => member.value === value);
+  if (literals === null) return `${symbol}.${members[index]!.name}`;
+  const literal = literals[index]!;
+  return typeof literal === "string" ? JSON.stringify(literal) : `${literal}`;
+}
