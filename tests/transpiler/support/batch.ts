@@ -54,9 +54,13 @@ function prune(root: string, sources: Map<string, string>, folder: string, pruni
     if (round === prunings) break;
     for (const file of suspects) {
       const lines = diagnostics.filter((one) => one.file === file).map((one) => one.line);
-      sources.set(file, withoutLines(sources.get(file)!, lines));
-      writeFileSync(join(root, file), sources.get(file)!);
+      const rest = withoutLines(sources.get(file)!, lines);
+      // Nothing asks for what has lost its main: it would count as accepted.
+      if (!rest.includes("export function main(")) sources.delete(file);
+      else sources.set(file, rest);
+      writeFileSync(join(root, file), rest);
     }
+    suspects = suspects.filter((file) => sources.has(file));
   }
   for (const file of suspects) sources.delete(file);
   if (sources.size === 0) return null;

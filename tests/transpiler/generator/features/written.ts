@@ -29,10 +29,10 @@ export function writtenFunctions(programme: Programme): void {
   const costs = programme.inner();
   const make = (): string => written(programme, ["u32", type], type, costs);
   programme.lines.push(
-    `type Turn = (a: u32, b: ${type}) => ${type};`,
-    `const TURNS: readonly Turn[] = [${make()}, ${make()}];`,
-    `let turn: Turn = ${make()};`,
-    "function turned(by: Turn, a: u32, b: " + `${type}): ${type} {`,
+    `type Applied = (a: u32, b: ${type}) => ${type};`,
+    `const TURNS: readonly Applied[] = [${make()}, ${make()}];`,
+    `let held: Applied = ${make()};`,
+    "function applied(by: Applied, a: u32, b: " + `${type}): ${type} {`,
     "  return by(a, by(3, b));",
     "}",
     "function made<A, B>(value: A, make: (value: A) => B): B {",
@@ -44,10 +44,10 @@ export function writtenFunctions(programme: Programme): void {
   add(programme, "turns", ["u8", type], type, (scope) => {
     const lines = [
       `const chosen = TURNS[p0 & 1];`,
-      `turn = p0 > 7 ? chosen : ${written(programme, ["u32"], type, costs)};`,
+      `held = p0 > 7 ? chosen : ${written(programme, ["u32"], type, costs)};`,
       `number(made(p0, (value): u32 => value * 3));`,
-      `const local = turned(turn, ${stored(scope, "u32", 1)}, p1);`,
-      `return turned(${written(programme, ["u32", type], type, costs)}, ${stored(scope, "u32", 1)}, local);`,
+      `const local = applied(held, ${stored(scope, "u32", 1)}, p1);`,
+      `return applied(${written(programme, ["u32", type], type, costs)}, ${stored(scope, "u32", 1)}, local);`,
     ];
     scope.cost += 8 * (Math.max(cost, costs.cost) + 4);
     return lines;
