@@ -39,9 +39,10 @@ export function forbidSleep(): void {
 export class Wait {
   private clock: Clock | null = null;
   private timeoutNs: u64 = 0n;
-  /** Counted from the second look. Most waits end before it, and a look at the clock costs as much as one at the device. */
+  /** Counted from the second rest. Most waits end before it, and a look at the clock costs as much as one at the device. */
   private deadlineNs: u64 = 0n;
-  private looks: u32 = 0;
+  private rests: u8 = 0;
+  private isLate: boolean = true;
   private isOver: boolean = true;
   private seenInterrupts: u32 = 0;
 
@@ -50,19 +51,19 @@ export class Wait {
     this.clock = clock;
   }
 
-  /** Starts to wait, at most `timeoutMs` from the second look at the device. */
+  /** Starts to wait, at most `timeoutMs` from the end of the second rest. */
   begin(timeoutMs: u32): void {
     this.timeoutNs = BigInt(timeoutMs) * NANOSECONDS_IN_MILLISECOND;
-    this.looks = 0;
+    this.rests = 0;
+    this.isLate = false;
     this.isOver = false;
   }
 
-  /** Whether to look at the device (once more). */
+  /** Whether to look at the device (once more). The look behind the deadline is the last one. */
   goesOn(): boolean {
     if (this.isOver) return false;
+    this.isOver = this.isLate;
     this.seenInterrupts = interruptTotal();
-    if (this.looks < 2) this.countLook();
-    else this.isOver = this.now() >= this.deadlineNs;
     return true;
   }
 
@@ -71,12 +72,19 @@ export class Wait {
     if (this.isOver) return;
     if (isWoken && permission.given) sleepSince(this.seenInterrupts);
     else pauseProcessor();
+    this.countRest();
   }
 
-  /** The first look asks no clock; with the second the time begins to count. */
-  private countLook(): void {
-    if (this.looks === 1) this.deadlineNs = u64(this.now() + this.timeoutNs);
-    this.looks++;
+  /** Whether the device was given time since `begin`: one that has only just been asked is not suspected yet. */
+  hasRested(): boolean {
+    return this.rests > 0;
+  }
+
+  /** The first rest, with which most waits end, asks no clock; with the second the time begins to count. */
+  private countRest(): void {
+    if (this.rests === 2) this.isLate = this.now() >= this.deadlineNs;
+    else if (this.rests === 1) this.deadlineNs = u64(this.now() + this.timeoutNs);
+    if (this.rests < 2) this.rests++;
   }
 
   private now(): u64 {

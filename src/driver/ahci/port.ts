@@ -155,6 +155,11 @@ export class AhciPort {
     while (this.wait.goesOn()) {
       const events = this.takeEvents();
       if ((events & EVENT_ANY_ERROR) !== 0) return err(this.faultFrom(events));
+      // A port that was only just asked and tells of no event has seen no command end: it is spared three more questions.
+      if (events === 0 && !this.wait.hasRested()) {
+        this.wait.rest(this.owner().hasInterrupts());
+        continue;
+      }
       const pending = this.read(PortRegister.issue) | this.read(PortRegister.active);
       // Before the commands are believed: registers of an adapter that is gone may read as "nothing pending".
       if (this.linkState() !== LINK_UP) return err(IoError.device);

@@ -288,7 +288,7 @@ export class NvmeController {
         if (!this.completion.isKnown) return err(IoError.device);
         return ok(this.completion.outcome);
       }
-      if (this.hasFailed()) return err(IoError.device);
+      if (this.wait.hasRested() && this.hasFailed()) return err(IoError.device);
       this.wait.rest(this.hasInterrupts);
     }
     return err(IoError.timeout);
