@@ -163,7 +163,7 @@ static inline uint64_t ray_offset(int64_t value) { return (uint64_t)value & INT6
   static inline void ray_fill_##name(view target, type value) { \
     for (uint32_t i = 0; i < target.length; i++) target.data[i] = value; \
   }
-static inline void ray_fill_u8(RayU8s target, uint8_t value) { memset(target.data, value, target.length); }
+static inline void ray_fill_u8(RayU8s target, uint8_t value) { __builtin_memset(target.data, value, target.length); }
 RAY_FILL(u16, RayU16s, uint16_t)
 RAY_FILL(u32, RayU32s, uint32_t)
 RAY_FILL(i32, RayI32s, int32_t)
@@ -233,16 +233,16 @@ static inline RayU8s ray_span(RayBytes bytes, uint64_t from, uint64_t length, RA
 }
 
 static inline void ray_bytes_fill(RayBytes bytes, uint8_t value) {
-  if (bytes.length > 0) memset(bytes.data, value, bytes.length);
+  if (bytes.length > 0) __builtin_memset(bytes.data, value, bytes.length);
 }
 
 static inline void ray_bytes_copy(RayBytes target, RayBytes source, RAY_WHERE) {
   if (__builtin_expect(target.length != source.length, 0)) ray_trap(RAY_TRAP_INDEX, "", file, line);
-  if (source.length > 0) memmove(target.data, source.data, source.length);
+  if (source.length > 0) __builtin_memmove(target.data, source.data, source.length);
 }
 
 static inline void ray_bytes_copy_proven(RayBytes target, RayBytes source) {
-  if (source.length > 0) memmove(target.data, source.data, source.length);
+  if (source.length > 0) __builtin_memmove(target.data, source.data, source.length);
 }
 
 static inline bool ray_bytes_equal(RayBytes left, RayBytes right) {
