@@ -110,8 +110,12 @@ export class MachineClock implements Clock {
   }
 
   unixSeconds(): u64 {
+    return this.unixSecondsAt(this.monotonicNs());
+  }
+
+  unixSecondsAt(monotonicNs: u64): u64 {
     if (this.unixAtStart === 0n) return 0n;
-    return u64(this.unixAtStart + this.monotonicNs() / SECOND_NS);
+    return u64(this.unixAtStart + monotonicNs / SECOND_NS);
   }
 
   /** Which counter it is. */

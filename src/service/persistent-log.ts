@@ -140,12 +140,13 @@ export class PersistentLog {
     assert(clock !== null, "the log is not created");
     if (level > this.threshold) return false;
     const block = this.ring.add();
-    const seconds = clock.unixSeconds();
+    const monotonicNs = clock.monotonicNs();
+    const seconds = clock.unixSecondsAt(monotonicNs);
     if (seconds > this.latestSeconds) this.latestSeconds = seconds;
     makeEntry(block, level, component, event, details);
     // Of a length that the compiler knows: the fields of a header are then checked at once.
     const header = block.slice(0, ENTRY.byteLength);
-    ENTRY.monotonicNs.set(header, clock.monotonicNs());
+    ENTRY.monotonicNs.set(header, monotonicNs);
     ENTRY.unixSeconds.set(header, seconds === 0n ? 0n : this.latestSeconds);
     ENTRY.bootId.of(header).copyFrom(bytesOf(this.bootId));
     ENTRY.sequence.set(header, u64(this.baseSequence + BigInt(this.ring.newestNumber())));

@@ -71,6 +71,10 @@ export class SimParts implements Clock, Entropy, MarkerSink {
     return 1767709800n;
   }
 
+  unixSecondsAt(monotonicNs: u64): u64 {
+    return 1767709800n;
+  }
+
   fill(target: Bytes): void {
     for (let i: u32 = 0; i < target.length; i++) {
       this.random = (Math.imul(this.random, 1664525) + 1013904223) >>> 0;

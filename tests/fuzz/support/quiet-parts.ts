@@ -20,6 +20,10 @@ export class FuzzClock implements Clock {
   unixSeconds(): u64 {
     return this.seconds;
   }
+
+  unixSecondsAt(monotonicNs: u64): u64 {
+    return this.seconds;
+  }
 }
 
 /** Numerical Recipes' generator, from the same start for each input. */

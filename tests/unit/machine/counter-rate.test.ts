@@ -28,6 +28,10 @@ class TestTime implements Clock, Counter {
     return 0n;
   }
 
+  unixSecondsAt(monotonicNs: u64): u64 {
+    return 0n;
+  }
+
   ticks(): u64 {
     this.look();
     return this.now / 16n;

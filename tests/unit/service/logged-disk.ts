@@ -27,6 +27,10 @@ class TestClock implements Clock {
   unixSeconds(): u64 {
     return this.seconds;
   }
+
+  unixSecondsAt(monotonicNs: u64): u64 {
+    return this.seconds;
+  }
 }
 
 export class LogScratch {

@@ -20,6 +20,10 @@ class TestClock implements Clock {
   unixSeconds(): u64 {
     return 0n;
   }
+
+  unixSecondsAt(monotonicNs: u64): u64 {
+    return 0n;
+  }
 }
 
 class TestTimer implements WatchdogTimer {

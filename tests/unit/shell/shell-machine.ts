@@ -217,6 +217,10 @@ export class TestParts implements Clock, Entropy, Power, MachineFacts, TestFault
     return this.unixTime;
   }
 
+  unixSecondsAt(monotonicNs: u64): u64 {
+    return this.unixTime;
+  }
+
   /** Numerical Recipes' generator: what it gives is different each time, and the same in every run. */
   fill(target: Bytes): void {
     for (let i: u32 = 0; i < target.length; i++) {
