@@ -59,7 +59,10 @@ export class LogWriter {
     const length = entryBytes(entry);
     let at: u32 = this.used;
     const left = u32(LOG_BLOCK_BYTES - (at % LOG_BLOCK_BYTES));
-    if (length > left) at += left;
+    if (length > left) {
+      this.clear(at, left);
+      at += left;
+    }
     if (at + length > this.limit || this.entries === ENTRY_LIMIT) return false;
     sealEntry(entry, this.fileId, sequence, u8(this.entries));
     bytesOf(this.group).slice(at, length).copyFrom(entry.slice(0, length));
@@ -88,6 +91,7 @@ export class LogWriter {
     const sectorBytes = disk.sectorBytes();
     const length: u32 = u32(this.used + ((sectorBytes - (this.used % sectorBytes)) % sectorBytes));
     const group = bytesOf(this.group).slice(0, length);
+    this.clear(this.used, u32(length - this.used));
     const written = disk.write(this.region.lbaOf(this.fileId, this.offset), group);
     if (!written.ok) return written;
     // The commit point: from here on the entries are there, whatever happens.
@@ -99,11 +103,16 @@ export class LogWriter {
   }
 
   private start(): void {
-    bytesOf(this.group).slice(0, this.used).fill(0);
     this.used = 0;
     this.entries = 0;
     this.sequence = this.region.lastSequence();
     this.unixSeconds = this.region.lastUnixSeconds();
+  }
+
+  /** What an earlier group left there is nobody's: between entries and behind them stand zeros. */
+  private clear(at: u32, length: u32): void {
+    const group = bytesOf(this.group);
+    group.slice(at, length).fill(0);
   }
 
   private startFile(fileId: u32, firstFileId: u32, bootId: Bytes): void {
