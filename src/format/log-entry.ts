@@ -10,7 +10,7 @@
  * start of an entry, and whoever lost his place finds the next entry by its magic (`judgePlace`).
  * Written by the log's writer, read by its reader.
  */
-import { crc32WithoutField } from "../base/crc32.ts";
+import { crc32, crc32WithoutField } from "../base/crc32.ts";
 
 export const LOG_BLOCK_BYTES = 512;
 /** Entries start at multiples of this. */
@@ -147,21 +147,24 @@ export function makeEntry(
   assert(block.length === LOG_BLOCK_BYTES);
   const header = block.slice(0, HEADER_BYTES);
   const text = block.slice(HEADER_BYTES, TEXT_LIMIT);
-  header.fill(0);
-  ENTRY.magic.set(header, MAGIC);
-  ENTRY.level.set(header, level);
-  const componentLength = putText(text, 0, component, COMPONENT_LIMIT);
-  const eventLength = putText(text, componentLength, event, EVENT_LIMIT);
+  const componentLength = fitting(component, COMPONENT_LIMIT, 0);
+  const eventLength = fitting(event, EVENT_LIMIT, componentLength);
   const before: u32 = componentLength + eventLength;
-  const detailsLength = putText(text, before, details, TEXT_LIMIT);
+  const detailsLength = fitting(details, TEXT_LIMIT, before);
+  const end: u32 = HEADER_BYTES + before + detailsLength;
+  header.fill(0);
+  // The padding, before the text is put over what it fills of the same grain.
+  block.slice(paddedLength(u16(end)) - LOG_GRAIN_BYTES, LOG_GRAIN_BYTES).fill(0);
+  ENTRY.magic.set(header, MAGIC);
+  ENTRY.byteLength.set(header, u16(end));
+  ENTRY.level.set(header, level);
   ENTRY.componentLength.set(header, u8(componentLength));
   ENTRY.eventLength.set(header, u16(eventLength));
+  text.slice(0, componentLength).copyFrom(component.slice(0, componentLength));
+  text.slice(componentLength, eventLength).copyFrom(event.slice(0, eventLength));
+  text.slice(before, detailsLength).copyFrom(details.slice(0, detailsLength));
   const whole = text.slice(0, before + detailsLength);
   if (hasControls(whole)) replaceControls(whole);
-  const end: u32 = HEADER_BYTES + before + detailsLength;
-  ENTRY.byteLength.set(header, u16(end));
-  // What an older entry left behind this one's padding is nobody's.
-  block.slice(end, paddedLength(u16(end)) - end).fill(0);
 }
 
 /** The last step before the write: the file, the sequence, the place in its group, the CRC. */
@@ -170,7 +173,8 @@ export function sealEntry(entry: Bytes, fileId: u32, sequence: u64, groupIndex: 
   ENTRY.groupIndex.set(header, groupIndex);
   ENTRY.fileId.set(header, fileId);
   ENTRY.sequence.set(header, sequence);
-  ENTRY.crc.set(entry, crc32WithoutField(entry.slice(0, entryBytes(entry)), CRC_AT));
+  ENTRY.crc.set(header, 0);
+  ENTRY.crc.set(header, crc32(entry.slice(0, entryBytes(header))));
 }
 
 /** The room that an entry made here takes in a block. */
@@ -232,12 +236,9 @@ function paddedLength(length: u16): u32 {
   return u32(Math.trunc((length + LOG_GRAIN_BYTES - 1) / LOG_GRAIN_BYTES) * LOG_GRAIN_BYTES);
 }
 
-/** Puts as much of `source` as fits and as `limit` allows; how much that was. */
-function putText(text: Bytes, at: u32, source: Bytes, limit: u32): u32 {
-  const room: u32 = u32(Math.min(limit, text.length - at));
-  const length: u32 = u32(Math.min(room, source.length));
-  text.slice(at, length).copyFrom(source.slice(0, length));
-  return length;
+/** How much of `source` an entry takes behind `before` bytes of text: no more than `limit`, and than there is room. */
+function fitting(source: Bytes, limit: u32, before: u32): u32 {
+  return u32(Math.min(Math.min(source.length, limit), TEXT_LIMIT - before));
 }
 
 /** Whether any character is a control character: eight at a time, as bits of a word. Whoever is beyond ASCII counts as suspect. */

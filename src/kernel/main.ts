@@ -13,6 +13,7 @@ import { HANDOFF, MemoryKind } from "../format/handoff.ts";
 import { BootStage } from "../format/state-record.ts";
 import { AcpiPower } from "../machine/acpi-power.ts";
 import { loadProcessorTables, protectProcessor } from "../machine/cpu.ts";
+import { useProcessorCrc } from "../machine/crc-folding.ts";
 import { loadInterruptTable } from "../machine/interrupts.ts";
 import { activatePaging, beginPaging, mapImage } from "../machine/paging.ts";
 import { COM1, SerialPort } from "../machine/serial.ts";
@@ -195,6 +196,7 @@ export function main(): void {
   loadInterruptTable(crashByException); // a fault ends in a dump, not in a reset
   takeMemory(); // own page tables: nothing both writable and executable
   protectProcessor(); // WP, SMEP, SMAP, UMIP
+  useProcessorCrc(); // checksums by multiplication, where the processor knows it
   openScreen(); // the same text as on the serial line
   acpi.read(HANDOFF.acpiRoot.get(handoff.record()), console); // what the firmware says about the machine
   preparePower(machinePower, acpi); // how it restarts and how it ends

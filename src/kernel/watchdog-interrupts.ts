@@ -5,6 +5,7 @@
  */
 import { MARKER_BYTES, watchdogTimeout } from "../base/markers.ts";
 import { TextWriter } from "../base/text-writer.ts";
+import { pauseProcessorCrc, resumeProcessorCrc } from "../machine/crc-folding.ts";
 import { watchTicks } from "../machine/interrupts.ts";
 import { hangReason, WatchdogPolicy, WatchdogStage } from "../policy/watchdog-policy.ts";
 import { Watchdog, WatchdogVerdict } from "../service/watchdog.ts";
@@ -47,7 +48,12 @@ function act(verdict: WatchdogVerdict, stage: WatchdogStage, watchdog: Watchdog,
       return;
     case WatchdogVerdict.stop:
       watchdog.getPolicy(listeners.policy);
-      crashByWatchdog(frame, stage, watchdog.timeoutSeconds(), listeners.policy.stages[stage].recoveryFollows);
+      crashByWatchdog(
+        frame,
+        stage,
+        watchdog.timeoutSeconds(),
+        listeners.policy.stages[stage].recoveryFollows,
+      );
       return;
   }
 }
@@ -57,5 +63,7 @@ function report(stage: WatchdogStage): void {
   if (console === null) return;
   const out = new TextWriter(bytesOf(listeners.line));
   watchdogTimeout(out, utf8(hangReason(stage)));
+  pauseProcessorCrc();
   console.emit(out.written());
+  resumeProcessorCrc();
 }

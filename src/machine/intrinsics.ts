@@ -52,6 +52,12 @@ export declare function bytesAt(address: u64, length: u32): Bytes;
 /** The virtual address of a view's first byte. */
 export declare function addressOf(bytes: Bytes): u64;
 
+/**
+ * The state of a CRC-32 after `blocks`, a whole number of 16 bytes and at least one, by carry-less multiplication. Only where CPUID names
+ * PCLMULQDQ and the registers of SSE are enabled; it uses those of them that callers do not keep, xmm0 to xmm3.
+ */
+export declare function foldCrc32(state: u32, blocks: Bytes): u32;
+
 /** Every load and store before it is seen by devices before any after it. */
 export declare function memoryFence(): void;
 

@@ -26,20 +26,14 @@ function eightMore(low: u32, high: u32): u32 {
   return first ^ shifted(3, high) ^ shifted(2, high >> 8) ^ shifted(1, high >> 16) ^ shifted(0, high >> 24);
 }
 
-/** Of a record whose bytes 4 to 7 count as zero: eight bytes in a turn. */
-export function crc32WithoutSecondWord(record: usize, length: usize): u32 {
-  if (!isReady) fill();
-  const whole = length & ~7;
-  let state = eightMore(0xffffffff ^ load<u32>(record), 0);
-  for (let at: usize = 8; at < whole; at += 8)
-    state = eightMore(state ^ load<u32>(record + at), load<u32>(record + at, 4));
-  return crc32(~state, record + whole, length - whole);
-}
-
+/** Eight bytes in a turn as far as they fill blocks of 16, the others one by one. */
 export function crc32(before: u32, data: usize, length: usize): u32 {
   if (!isReady) fill();
+  const inBlocks = length & ~15;
   let crc = ~before;
-  for (let i: usize = 0; i < length; i++)
+  for (let at: usize = 0; at < inBlocks; at += 8)
+    crc = eightMore(crc ^ load<u32>(data + at), load<u32>(data + at, 4));
+  for (let i: usize = inBlocks; i < length; i++)
     crc = (crc >> 8) ^ load<u32>(table + (((crc ^ load<u8>(data + i)) & 0xff) << 2));
   return ~crc;
 }

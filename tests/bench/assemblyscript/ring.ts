@@ -1,6 +1,6 @@
 // Entries appended to a ring in memory: a block of 512 bytes each, text without control characters, a CRC.
 
-import { crc32WithoutSecondWord } from "./crc32-table";
+import { crc32 } from "./crc32-table";
 
 const BLOCK: usize = 512;
 const ENTRIES: u32 = 256;
@@ -14,10 +14,12 @@ function blockOf(number: u32): usize {
   return blocks + <usize>(number % ENTRIES) * BLOCK;
 }
 
-function putText(text: usize, at: usize, source: usize, length: usize, limit: usize): usize {
-  const count = min(length, min(TEXT_LIMIT - at, limit));
-  memory.copy(text + at, source, count);
-  return count;
+function padded(length: usize): usize {
+  return (length + 15) & ~15;
+}
+
+function fitting(length: usize, limit: usize, before: usize): usize {
+  return min(length, min(limit, TEXT_LIMIT - before));
 }
 
 /** The high bit of each byte that is below a space, DELETE or greater, or behind such a one. */
@@ -40,28 +42,30 @@ function replaceControls(text: usize, length: usize): void {
 }
 
 function makeEntry(block: usize, level: u8, details: usize, length: usize): void {
-  memory.fill(block, 0, HEADER);
-  store<u32>(block, 0x1e4c5201);
-  store<u8>(block, level, 10);
   const text = block + HEADER;
-  const componentLength = putText(text, 0, component, 5, 24);
-  const eventLength = putText(text, componentLength, event, 6, 256);
+  const componentLength = fitting(5, 24, 0);
+  const eventLength = fitting(6, 256, componentLength);
   const before = componentLength + eventLength;
-  const whole = before + putText(text, before, details, length, TEXT_LIMIT);
+  const whole = before + fitting(length, TEXT_LIMIT, before);
+  memory.fill(block, 0, HEADER);
+  memory.fill(block + padded(HEADER + whole) - 16, 0, 16);
+  store<u32>(block, 0x1e4c5201);
+  store<u16>(block, <u16>(HEADER + whole), 8);
+  store<u8>(block, level, 10);
   store<u8>(block, <u8>componentLength, 11);
   store<u16>(block, <u16>eventLength, 12);
+  memory.copy(text, component, componentLength);
+  memory.copy(text + componentLength, event, eventLength);
+  memory.copy(text + before, details, whole - before);
   if (hasControls(text, whole)) replaceControls(text, whole);
-  const end = HEADER + whole;
-  store<u16>(block, <u16>end, 8);
-  memory.fill(block + end, 0, ((end + 15) & ~15) - end);
 }
 
 function sealEntry(entry: usize, file: u32, sequence: u64): void {
   store<u8>(entry, 0, 14);
   store<u32>(entry, file, 56);
   store<u64>(entry, sequence, 16);
-  const length = ((<usize>load<u16>(entry, 8) + 15) / 16) * 16;
-  store<u32>(entry, crc32WithoutSecondWord(entry, length), 4);
+  store<u32>(entry, 0, 4);
+  store<u32>(entry, crc32(0, entry, padded(load<u16>(entry, 8))), 4);
 }
 
 export function run(input: usize, length: usize, work: usize): u32 {

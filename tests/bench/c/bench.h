@@ -10,9 +10,6 @@ uint32_t run(const uint8_t *input, size_t input_length, uint8_t *work);
 
 uint32_t crc32_extend(uint32_t crc, const uint8_t *data, size_t length);
 
-/* Of a record of at least eight bytes whose bytes 4 to 7 count as zero: eight bytes in a turn. */
-uint32_t crc32_without_second_word(const uint8_t *record, size_t length);
-
 /* x86 is little-endian, and compilers make one load of this. */
 static inline uint16_t load16(const uint8_t *p) { uint16_t v; memcpy(&v, p, sizeof v); return v; }
 static inline uint32_t load32(const uint8_t *p) { uint32_t v; memcpy(&v, p, sizeof v); return v; }

@@ -7,12 +7,12 @@ static uint8_t blocks[ENTRIES * BLOCK];
 
 static uint8_t *block_of(uint32_t number) { return blocks + number % ENTRIES * BLOCK; }
 
-static size_t put_text(uint8_t *text, size_t at, const uint8_t *source, size_t length, size_t limit) {
-  size_t room = TEXT_LIMIT - at;
-  if (room > limit) room = limit;
-  if (length > room) length = room;
-  memcpy(text + at, source, length);
-  return length;
+static size_t padded(size_t length) { return (length + GRAIN - 1) / GRAIN * GRAIN; }
+
+static size_t fitting(size_t length, size_t limit, size_t before) {
+  size_t room = TEXT_LIMIT - before;
+  if (length > limit) length = limit;
+  return length < room ? length : room;
 }
 
 /* The high bit of each byte that is below a space, DELETE or greater, or behind such a one. */
@@ -34,27 +34,31 @@ static void replace_controls(uint8_t *text, size_t length) {
 }
 
 static void make_entry(uint8_t *block, uint8_t level, const char *component, const char *event, const uint8_t *details, size_t length) {
-  memset(block, 0, HEADER);
-  store32(block, 0x1e4c5201);
-  block[10] = level;
   uint8_t *text = block + HEADER;
-  size_t component_length = put_text(text, 0, (const uint8_t *)component, strlen(component), COMPONENT_LIMIT);
-  size_t event_length = put_text(text, component_length, (const uint8_t *)event, strlen(event), EVENT_LIMIT);
+  size_t component_length = fitting(strlen(component), COMPONENT_LIMIT, 0);
+  size_t event_length = fitting(strlen(event), EVENT_LIMIT, component_length);
   size_t before = component_length + event_length;
-  size_t whole = before + put_text(text, before, details, length, TEXT_LIMIT);
+  size_t details_length = fitting(length, TEXT_LIMIT, before);
+  size_t end = HEADER + before + details_length;
+  memset(block, 0, HEADER);
+  memset(block + padded(end) - GRAIN, 0, GRAIN);
+  store32(block, 0x1e4c5201);
+  store16(block + 8, (uint16_t)end);
+  block[10] = level;
   block[11] = (uint8_t)component_length;
   store16(block + 12, (uint16_t)event_length);
-  if (has_controls(text, whole)) replace_controls(text, whole);
-  size_t end = HEADER + whole;
-  store16(block + 8, (uint16_t)end);
-  memset(block + end, 0, (end + GRAIN - 1) / GRAIN * GRAIN - end);
+  memcpy(text, component, component_length);
+  memcpy(text + component_length, event, event_length);
+  memcpy(text + before, details, details_length);
+  if (has_controls(text, before + details_length)) replace_controls(text, before + details_length);
 }
 
 static void seal_entry(uint8_t *entry, uint32_t file, uint64_t sequence, uint8_t group_index) {
   entry[14] = group_index;
   store32(entry + 56, file);
   store64(entry + 16, sequence);
-  store32(entry + 4, crc32_without_second_word(entry, (load16(entry + 8) + GRAIN - 1) / GRAIN * GRAIN));
+  store32(entry + 4, 0);
+  store32(entry + 4, crc32_extend(0, entry, padded(load16(entry + 8))));
 }
 
 uint32_t run(const uint8_t *input, size_t input_length, uint8_t *work) {
