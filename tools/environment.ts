@@ -149,6 +149,7 @@ const NEEDS: Readonly<Record<Purpose, readonly Need[]>> = {
     program("fsck.vfat", "judges the FAT32 file systems", ["dosfstools"]),
     program("e2fsck", "judges the ext4 file systems", ["e2fsprogs"]),
     program("mcopy", "reads and writes FAT32 beside RayOS", ["mtools"]),
+    program("objdump", "reads the machine code of both programs", ["binutils"]),
     program("gdb", "stops both programs at lines of their TypeScript", ["gdb"]),
     {
       name: "static busybox",

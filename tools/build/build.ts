@@ -11,12 +11,19 @@ import { generate } from "./generate.ts";
 import { linkBootManager, linkKernel } from "./link.ts";
 import * as programs from "./programs.ts";
 import { ownVersion, writeReleaseSource } from "./release-source.ts";
-import { calleesIn, framesIn, reportStack, stackNeeds } from "./stack.ts";
+import {
+  calleesIn,
+  framesIn,
+  reportStack,
+  runtimeNeed,
+  stackNeeds,
+  type Callees,
+  type Frames,
+} from "./stack.ts";
 import { writeSymbolSource } from "./symbols.ts";
 
 /** What the stacks need at worst, a line an entry. */
 export const STACKS = "build/stack.txt";
-const RETURN_BYTES = 8;
 
 /** One rayc for the whole run, by checkout: whoever edits it meanwhile does not mix two in one result. */
 const bundles = new Map<string, Promise<string>>();
@@ -49,13 +56,29 @@ export async function buildPrograms(paths: Paths, tools: Toolbox): Promise<void>
 
 /** Says what a built program's stacks need at worst; more than there is fails the build. */
 export function checkStacks(paths: Paths, program: programs.Program): string[] {
-  const [runtime, generated] = ["runtime", "generated"].map((part) => `build/obj/${program.name}/${part}`);
-  const calls = readFileSync(paths.of(programs.generatedFolder(program), "calls.txt"), "utf8");
-  const ours = framesIn(paths, [runtime!]);
-  // What the run-time's functions call is in no graph: two of the largest stand for every such chain.
-  const largest = Math.max(...ours.values(), 0) + RETURN_BYTES;
-  const frames = new Map([...framesIn(paths, [generated!]), ...ours]);
-  return reportStack(program.name, stackNeeds(frames, calleesIn(calls), program.stacks, 2 * largest));
+  const { frames, runtime, callees } = stackFacts(paths, program);
+  return reportStack(program.name, stackNeeds(frames, callees, program.stacks, runtimeNeed(runtime)));
+}
+
+/** What the stacks of a built program are counted from. */
+export interface StackFacts {
+  readonly frames: Frames;
+  /** Those of C that people wrote: of the run-time's objects, and of headers. What they call is in no graph. */
+  readonly runtime: Frames;
+  readonly callees: Callees;
+}
+
+export function stackFacts(paths: Paths, program: programs.Program): StackFacts {
+  const [ours, generated] = ["runtime", "generated"].map((part) =>
+    framesIn(paths, [`build/obj/${program.name}/${part}`]),
+  );
+  const callees = calleesIn(readFileSync(paths.of(programs.generatedFolder(program), "calls.txt"), "utf8"));
+  const ofHeaders = [...generated!].filter(([name]) => !callees.has(name));
+  return {
+    frames: new Map([...generated!, ...ours!]),
+    runtime: new Map([...ours!, ...ofHeaders]),
+    callees,
+  };
 }
 
 async function buildKernel(paths: Paths, tools: Toolbox, rayc: string): Promise<void> {

@@ -49,8 +49,10 @@ export const FREESTANDING: readonly string[] = [
 
 /** `STACK_STRIDE` without `STACK_GUARD_BYTES` of src/machine/stacks.ts; tests/transpiler/stack.test.ts says that they agree. */
 export const KERNEL_STACK_BYTES = 131072 - 4096;
-/** `INTERRUPT_FRAME` of src/machine/interrupts.ts, and what the processor aligns. The return address counts with the callee. */
-const INTERRUPT_BYTES = 22 * 8 + 16;
+/** `INTERRUPT_FRAME` of src/machine/interrupts.ts. */
+export const INTERRUPT_FRAME_BYTES = 22 * 8;
+/** With what the processor aligns. The return address counts with the callee. */
+const INTERRUPT_BYTES = INTERRUPT_FRAME_BYTES + 16;
 /** Half of the 128 KiB that UEFI grants (section 2.3.4); the other half is for the firmware that is called on top. */
 const BOOT_STACK_BYTES = 65536;
 

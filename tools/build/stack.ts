@@ -1,6 +1,7 @@
 // The stack that a program needs at worst: along each chain of calls the frames that clang tells of (`-fstack-usage`), over the
 // call graph that rayc writes (`calls.txt`). A function that is inlined somewhere counts there and for itself, so the figure is
-// no less than what is needed. More than a stack holds is an error of the build.
+// no less than what is needed. More than a stack holds is an error of the build. That the linked code takes no more and calls
+// nothing else, tests/transpiler/stack-machine-code.test.ts reads from it.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,8 +32,10 @@ export type Callees = ReadonlyMap<string, readonly string[]>;
 
 /** The return address of a call. */
 const CALL_BYTES = 8;
-/** A function in assembler, or one that clang inlines wherever it is called. */
-const UNKNOWN_BYTES = 128;
+/** Arguments that a function pushes for a call are in no frame that clang tells of; none pushes more. */
+export const PUSHED_BYTES = 32;
+/** A function in assembler, or one that clang inlines wherever it is called; none of them takes more. */
+export const UNKNOWN_BYTES = 128;
 const FRAME = /^.*:(?:\d+:)?(\w+)\t(\d+)\t(\S+)$/;
 
 interface Deepest {
@@ -60,7 +63,8 @@ export function stackNeeds(
       if (one.bytes > below.bytes) below = one;
     }
     open.delete(name);
-    const own = (frames.get(name) ?? UNKNOWN_BYTES) + CALL_BYTES;
+    const frame = frames.get(name);
+    const own = (frame === undefined ? UNKNOWN_BYTES : frame + PUSHED_BYTES) + CALL_BYTES;
     const result = { bytes: own + below.bytes, chain: [`${own} ${name}`, ...below.chain] };
     known.set(name, result);
     return result;
@@ -75,6 +79,11 @@ export function stackNeeds(
     const bytes = parts.reduce((sum, part) => sum + part.bytes, fixed);
     return { entry, bytes, chain: [...parts.flatMap((part) => part.chain), `${fixed} beside them`] };
   });
+}
+
+/** What C of the run-time, whose calls are in no graph, puts on top of any chain: two of the largest frames are more than any does. */
+export function runtimeNeed(runtime: Frames): number {
+  return 2 * (Math.max(...runtime.values(), 0) + PUSHED_BYTES + CALL_BYTES);
 }
 
 /** The frames of all objects in these folders, which are relative to the root. */
