@@ -168,9 +168,17 @@ export const DIAGNOSTICS = {
   ),
   capture: define(
     "RAY0414",
-    "A function value captures nothing; this one captures '{0}'. Make it a parameter, or a field of what the function is given.",
+    "A function value captures nothing; this one captures '{0}'. Write it as the argument of a function that only calls it, or make '{0}' a parameter.",
   ),
   switchMissing: define("RAY0415", "This switch leaves a class out. Add '{0}', or a 'default:'."),
+  helperForm: define(
+    "RAY0416",
+    "'{0}' cannot be given a function that captures: {1}. Give it one that captures nothing, or write the loop here.",
+  ),
+  expansionLimit: define(
+    "RAY0417",
+    "More than {0} calls of this function are replaced by what they call. Move a part of it into a function of its own.",
+  ),
 } as const;
 
 export type DiagnosticName = keyof typeof DIAGNOSTICS;

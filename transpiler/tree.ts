@@ -320,6 +320,8 @@ export type Statement =
       readonly condition: Expression | null;
       readonly after: Statement[];
       readonly body: Statement[];
+      /** Where a `continue` of this label goes on. */
+      label?: string;
     }
   | {
       readonly kind: "doWhile";
@@ -327,6 +329,7 @@ export type Statement =
       readonly body: Statement[];
       readonly before: Statement[];
       readonly condition: Expression;
+      label?: string;
     }
   | {
       readonly kind: "switch";
@@ -335,8 +338,17 @@ export type Statement =
       readonly cases: readonly SwitchCase[];
     }
   | { readonly kind: "return"; readonly line: number; readonly value: Expression | null }
-  | { readonly kind: "break" | "continue"; readonly line: number }
-  | { readonly kind: "block"; readonly line: number; readonly body: Statement[] }
+  /** Without a label: of the innermost loop or switch. */
+  | { readonly kind: "break" | "continue"; readonly line: number; readonly label?: string }
+  | {
+      readonly kind: "block";
+      readonly line: number;
+      readonly body: Statement[];
+      /** A `break` of this label leaves it. */
+      readonly label?: string;
+      /** Whose lines its statements are of, where it was put in from elsewhere. */
+      readonly file?: string;
+    }
   | { readonly kind: "trap"; readonly line: number; readonly trap: "unreachable"; readonly message: string }
   | {
       readonly kind: "assert";

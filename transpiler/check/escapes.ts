@@ -18,8 +18,8 @@ export function checkEscapes(
 ): void {
   const analysis = new Analysis(program, order, targets);
   analysis.settle();
-  analysis.report((file) => (line, local, keeper) => {
-    reporter.reportAt(file, line, 1, "localEscape", local.name, keeper);
+  analysis.report((file) => (line, local, keeper, other) => {
+    reporter.reportAt(other ?? file, line, 1, "localEscape", local.name, keeper);
   });
 }
 

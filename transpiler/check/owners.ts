@@ -22,7 +22,8 @@ export interface Summary {
   readonly returned: Set<string>;
 }
 
-export type Report = (line: number, local: Local, keeper: string) => void;
+/** `file`: whose line it is, where that is not the function's own. */
+export type Report = (line: number, local: Local, keeper: string, file: string | null) => void;
 
 /** What a pass needs to know of the rest of the program. */
 export interface Surroundings {
@@ -62,6 +63,8 @@ export class Pass {
   private readonly scopes = new Map<Local, Scope>();
   private readonly indexes = new Map<Local, number>();
   private readonly ownScope: Scope = { outer: null };
+  /** Whose lines the statements at hand are of. */
+  private file: string | null = null;
   private changed = false;
   private summaryGrew = false;
 
@@ -115,8 +118,11 @@ export class Pass {
 
   private statements(statements: readonly Statement[]): void {
     for (const statement of statements) {
+      const { file } = this;
+      if (statement.kind === "block" && statement.file !== undefined) this.file = statement.file;
       this.statement(statement);
       this.statements(childrenOf(statement));
+      this.file = file;
     }
   }
 
@@ -163,11 +169,15 @@ export class Pass {
     this.applyKept(line, summary, given);
   }
 
+  private refuse(line: number, owner: Local, keeper: string): void {
+    this.report?.(line, owner, keeper, this.file);
+  }
+
   /** A variable points there now. It must not live longer than the storage. */
   private point(line: number, local: Local, owners: Owners): void {
     for (const owner of owners) {
       if (typeof owner !== "string" && !this.endsWithin(local, owner))
-        this.report?.(line, owner, `'${local.name}'`);
+        this.refuse(line, owner, `'${local.name}'`);
       this.add(this.pointsTo, local, owner);
     }
   }
@@ -199,9 +209,9 @@ export class Pass {
     if (owner === holder) return;
     if (typeof holder !== "string") {
       if (typeof owner !== "string" && !this.endsWithin(holder, owner))
-        this.report?.(line, owner, `'${holder.name}'`);
+        this.refuse(line, owner, `'${holder.name}'`);
       this.add(this.contents, holder, owner);
-    } else if (typeof owner !== "string") this.report?.(line, owner, this.nameOf(holder));
+    } else if (typeof owner !== "string") this.refuse(line, owner, this.nameOf(holder));
     else if (owner !== WORLD) {
       if (holder !== WORLD) this.add(this.contents, holder, owner);
       const keepers = this.summary.kept.get(owner) ?? new Set();
@@ -218,7 +228,7 @@ export class Pass {
 
   private returns(line: number, owners: Owners): void {
     for (const owner of owners) {
-      if (typeof owner !== "string") this.report?.(line, owner, "the caller");
+      if (typeof owner !== "string") this.refuse(line, owner, "the caller");
       else if (owner !== WORLD && !this.summary.returned.has(owner)) {
         this.summary.returned.add(owner);
         this.summaryGrew = true;

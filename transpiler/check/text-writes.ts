@@ -4,14 +4,15 @@ import type { Reporter } from "../reporter.ts";
 import type { Expression, Program, Statement } from "../tree.ts";
 import { parts } from "../types.ts";
 import type { Targets } from "./targets.ts";
-import { everyStatement, ownExpressions } from "./walk.ts";
+import { ownExpressions, placedStatements } from "./walk.ts";
 
 export function checkTextWrites(program: Program, targets: Targets, reporter: Reporter): void {
   for (const module of program.modules) {
-    const bodies = module.functions.map((instance) => instance.body ?? []);
-    for (const statement of bodies.flatMap(everyStatement)) {
-      const written = writtenBy(statement).filter((view) => targets.mayBeText(view));
-      if (written.length > 0) reporter.reportAt(module.file, statement.line, 1, "textWrite");
+    for (const { body } of module.functions) {
+      for (const { statement, file } of placedStatements(body ?? [], module.file)) {
+        const written = writtenBy(statement).filter((view) => targets.mayBeText(view));
+        if (written.length > 0) reporter.reportAt(file, statement.line, 1, "textWrite");
+      }
     }
   }
 }

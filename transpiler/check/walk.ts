@@ -16,6 +16,17 @@ function collect(statements: readonly Statement[], into: Statement[]): void {
   }
 }
 
+/** The same, each with the file whose line it is of. */
+export function placedStatements(
+  statements: readonly Statement[],
+  file: string,
+): { readonly statement: Statement; readonly file: string }[] {
+  return statements.flatMap((statement) => {
+    const inner = statement.kind === "block" ? (statement.file ?? file) : file;
+    return [{ statement, file }, ...placedStatements(childrenOf(statement), inner)];
+  });
+}
+
 /** Most have none: one list for all of them. */
 const NONE: readonly never[] = [];
 

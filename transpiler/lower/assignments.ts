@@ -49,10 +49,12 @@ function assign(
 ): void {
   let target = place;
   const mark = lowering.statements.length;
+  const { expansions } = lowering.root;
+  const assigns = (): boolean => lowering.root.expansions > expansions;
   if (operator === undefined) {
     const value = lowering.convert(lowering.expression(node.right, target.type), target.type, node.right);
     const late = lowering.statements.length > mark || hasEffects(value);
-    if (late) target = settleTarget(lowering, target, mark);
+    if (late) target = settleTarget(lowering, target, mark, assigns());
     // The value's traps come before the place's. C keeps that for scalars, but places structures first.
     const isOpen = value.interval === null && trapsOf(target).size > 0 && trapsOf(value).size > 0;
     const settled = isOpen || (late && target.kind === "index") ? lowering.settle(value) : value;
@@ -64,9 +66,9 @@ function assign(
   if (lowering.statements.length > mark || hasEffects(right)) {
     // The place, then what stands there, then the value: whatever that changes.
     const before = lowering.statements.length;
-    target = settleTarget(lowering, target, mark);
+    target = settleTarget(lowering, target, mark, assigns());
     const values = [target];
-    settleAll(lowering, values, mark + lowering.statements.length - before);
+    settleAll(lowering, values, mark + lowering.statements.length - before, assigns());
     current = values[0]!;
   }
   const value = combine(lowering, current, operator, right, node, false);
@@ -124,15 +126,20 @@ function settledTarget(lowering: FunctionLowering, target: Expression): Expressi
 }
 
 /** Settles the parts of the place ahead of the statement at `mark`, because the value has effects. */
-function settleTarget(lowering: FunctionLowering, target: Expression, mark: number): Expression {
+function settleTarget(
+  lowering: FunctionLowering,
+  target: Expression,
+  mark: number,
+  assigns: boolean,
+): Expression {
   if (target.kind === "field") {
     const values = [target.object];
-    settleAll(lowering, values, mark);
+    settleAll(lowering, values, mark, assigns);
     return { ...target, object: values[0]! };
   }
   if (target.kind !== "index") return target;
   const values = [target.object, target.index];
-  settleAll(lowering, values, mark);
+  settleAll(lowering, values, mark, assigns);
   return { ...target, object: values[0]!, index: values[1]! };
 }
 

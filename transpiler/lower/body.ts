@@ -3,14 +3,53 @@
 
 import { ts } from "../frontend/program.ts";
 import type { DiagnosticName } from "../diagnostics.ts";
+import type { Interval } from "../interval.ts";
 import type { Expression, Local, Module, Statement, StructDeclaration, Type } from "../tree.ts";
 import { isStable, rangeOf } from "../types.ts";
 import { convert } from "./convert.ts";
 import type { Context, Substitution } from "./context.ts";
 import { lowerExpression } from "./expressions.ts";
+import type { Shape, WrittenFunction } from "./function-values.ts";
 import { lowerInitializer } from "./initializers.ts";
 import { Flow } from "./flow.ts";
 import { lowerStatement } from "./statements.ts";
+
+/** A text that is put in place of a call, into the body of another function. */
+export interface Expansion {
+  /** The body that it is put into: they share what is known, and the numbers of names. */
+  readonly root: FunctionLowering;
+  /** The text around it, whose names it knows: of a function that captures. */
+  readonly outer: FunctionLowering | null;
+  /** The functions whose texts it stands in, and its own. None of them is put in once more. */
+  readonly chain: readonly ts.Node[];
+  /** Its variables get numbers, so that none hides one of the body. */
+  readonly renames: boolean;
+  readonly exit: Exit;
+}
+
+/** What `return` does in such a text. */
+export interface Exit {
+  readonly label: string;
+  readonly result: Local | null;
+  /** What all results so far lie in. */
+  range: Interval | null;
+}
+
+/** A function that captures, as the argument of a helper: known by the helper's parameter. */
+export interface Captured {
+  readonly node: WrittenFunction;
+  readonly shape: Shape;
+  /** The text in which it stands. */
+  readonly home: FunctionLowering;
+}
+
+/** What 'break' and 'continue' of a label go to, and whether any does. */
+export interface Labels {
+  readonly leave: string;
+  readonly next: string;
+  left: boolean;
+  continued: boolean;
+}
 
 export class FunctionLowering {
   statements: Statement[] = [];
@@ -20,11 +59,16 @@ export class FunctionLowering {
   readonly assigned: ReadonlySet<ts.Symbol>;
   /** Those of them that it counts up or down. */
   readonly counted: ReadonlySet<ts.Symbol>;
-  readonly flow = new Flow();
+  readonly flow: Flow;
+  /** By the names that the text gives them. */
+  readonly labels = new Map<string, Labels>();
+  /** How many calls were replaced by what they call, so far. */
+  expansions = 0;
   /** The line of the statement at hand: traps within it name this one. */
   line = 0;
   /** By declaration: a parameter property has two symbols. */
   private readonly locals = new Map<ts.Node | ts.Symbol, Local>();
+  private readonly captured = new Map<ts.Node | ts.Symbol, Captured>();
   private temporaries = 0;
   private text: string | null = null;
 
@@ -35,20 +79,32 @@ export class FunctionLowering {
     readonly result: Type,
     owner: StructDeclaration | null,
     readonly node: ts.Node,
+    readonly expansion: Expansion | null = null,
   ) {
+    this.flow = expansion?.root.flow ?? new Flow();
     ({ assigned: this.assigned, counted: this.counted } = assignedIn(context, node));
     this.line = context.lineOf(node);
     this.self =
       owner === null
-        ? null
+        ? (expansion?.outer?.self ?? null)
         : {
-            name: "this",
+            name: expansion === null ? "this" : this.temporaryName("self"),
             type: { kind: "reference", struct: owner, nullable: false },
             storage: { kind: "value" },
             stable: true,
             interval: null,
             wide: null,
           };
+  }
+
+  /** The body that this text is of, or is put into. */
+  get root(): FunctionLowering {
+    return this.expansion?.root ?? this;
+  }
+
+  /** The function that was written around this one, and around that. */
+  get outermost(): FunctionLowering {
+    return this.expansion?.outer?.outermost ?? this;
   }
 
   report(node: ts.Node, name: DiagnosticName, ...values: readonly string[]): void {
@@ -64,7 +120,7 @@ export class FunctionLowering {
     const symbol = name === null ? null : this.context.symbolOf(name);
     const range = rangeOf(type);
     const local: Local = {
-      name: name === null ? this.temporaryName("unused") : name.getText(),
+      name: name === null ? this.temporaryName("unused") : this.nameOf(name.getText()),
       type,
       storage: { kind: "value" },
       stable: symbol === null || !this.assigned.has(symbol),
@@ -76,11 +132,33 @@ export class FunctionLowering {
   }
 
   localOf(symbol: ts.Symbol): Local | null {
-    return this.locals.get(symbol.valueDeclaration ?? symbol) ?? null;
+    return (
+      this.locals.get(symbol.valueDeclaration ?? symbol) ?? this.expansion?.outer?.localOf(symbol) ?? null
+    );
+  }
+
+  /** What a variable of the text is called in the tree. */
+  nameOf(name: string): string {
+    return this.expansion?.renames === true ? this.temporaryName(name) : name;
+  }
+
+  /** This parameter is given a function that captures. */
+  give(symbol: ts.Symbol, captured: Captured): void {
+    this.captured.set(symbol.valueDeclaration ?? symbol, captured);
+  }
+
+  capturedOf(symbol: ts.Symbol): Captured | null {
+    const own = this.captured.get(symbol.valueDeclaration ?? symbol);
+    return own ?? this.expansion?.outer?.capturedOf(symbol) ?? null;
   }
 
   emit(statement: Statement): void {
     this.statements.push(statement);
+  }
+
+  /** For what it does; of a call that was replaced nothing may be left. */
+  evaluate(value: Expression): void {
+    if (value.kind !== "constant") this.emit({ kind: "evaluate", line: this.line, value });
   }
 
   /** The statements that `work` emits, apart from the others. */
@@ -93,8 +171,14 @@ export class FunctionLowering {
     return inner;
   }
 
+  /** The same for what is not kept. */
+  probe(work: () => void): void {
+    this.flow.probe(() => this.capture(work));
+  }
+
   /** A name that the function does not contain. */
   temporaryName(prefix: string): string {
+    if (this.expansion !== null) return this.expansion.root.temporaryName(prefix);
     this.text ??= this.node.getText();
     do this.temporaries++;
     while (this.text.includes(`${prefix}_${this.temporaries}`));

@@ -8,6 +8,7 @@ import type { FunctionLowering } from "./body.ts";
 import { nonNull, narrowTo } from "./convert.ts";
 import { structOf } from "./classes.ts";
 import { functionOf } from "./declarations.ts";
+import { expandCaptured, expandHelper } from "./helpers.ts";
 import { inferArguments } from "./inference.ts";
 import { layoutFieldOf } from "./layouts.ts";
 import { BYTES_METHODS, callLibrary, setterOf } from "./library.ts";
@@ -28,7 +29,7 @@ export function lowerArguments(
   );
 }
 
-function lowerArgument(lowering: FunctionLowering, node: ts.Expression, type: Type): Expression {
+export function lowerArgument(lowering: FunctionLowering, node: ts.Expression, type: Type): Expression {
   return lowering.convert(lowering.expression(node, type), type, node);
 }
 
@@ -59,6 +60,8 @@ function lowerNamedCall(
   if (library !== null) return lowerLibraryCall(lowering, node, library, expected);
   const symbol = lowering.context.symbolOf(callee);
   if (symbol === null) return refuse(lowering, node);
+  const captured = lowering.capturedOf(symbol);
+  if (captured !== null) return expandCaptured(lowering, node, captured);
   const declaration = symbol.declarations?.find(ts.isFunctionDeclaration);
   if (declaration === undefined) return callValue(lowering, node, lowering.expression(callee, null));
   if (declaration.typeParameters === undefined) {
@@ -93,17 +96,20 @@ function callInstance(
   object: ts.Expression | null,
 ): Expression {
   const own = instance.parameters.slice(object === null ? 0 : 1);
+  const receiver = object === null ? null : (): Expression => nonNull(lowering.expression(object, null));
+  const expanded = expandHelper(lowering, node, instance, receiver);
+  if (expanded !== null) return expanded;
   const lower = node.arguments.map(
     (argument, index) => () => lowerArgument(lowering, argument, own[index]?.type ?? VOID),
   );
-  if (object !== null) lower.unshift(() => nonNull(lowering.expression(object, null)));
+  if (receiver !== null) lower.unshift(receiver);
   const parameters = [...inOrder(lowering, lower), ...defaultsBehind(own, instance, node)];
   const range = rangeOf(instance.result);
   return { kind: "call", instance, parameters, type: instance.result, interval: range, wide: range };
 }
 
 /** What stands for the parameters that a call leaves out. */
-function defaultsBehind(
+export function defaultsBehind(
   own: readonly Local[],
   instance: FunctionInstance,
   node: ts.CallExpression,
@@ -185,6 +191,8 @@ export function callOnValue(
     const method = type.struct.methods.get(name);
     if (method === undefined) return refuse(lowering, node, object);
     const own = method.parameters.slice(1);
+    const expanded = expandHelper(lowering, node, method, () => nonNull(object));
+    if (expanded !== null) return expanded;
     const parameters = [...call(own.map((local) => local.type)), ...defaultsBehind(own, method, node)];
     const range = rangeOf(method.result);
     return { kind: "call", instance: method, parameters, type: method.result, interval: range, wide: range };

@@ -89,12 +89,10 @@ function orNothing(lowering: FunctionLowering, node: ts.Expression, object: Expr
 
 /** Of what type a link is, without a trace in the statements. */
 function linkType(lowering: FunctionLowering, node: ts.Expression, object: Expression): Type {
-  const mark = lowering.flow.mark();
   let type: Type = NULL;
-  lowering.capture(() => {
+  lowering.probe(() => {
     type = linkOf(lowering, node, object).type;
   });
-  lowering.flow.dropBehind(mark);
   return type;
 }
 
@@ -137,13 +135,14 @@ export function lowerOptionalCall(lowering: FunctionLowering, node: ts.CallExpre
   const { line } = lowering;
   const object = lowerChained(lowering, chain);
   const before = lowering.flow.snapshot();
+  const position = lowering.flow.position();
   const mark = lowering.flow.mark();
   const whenTrue = lowering.capture(() => {
     const value = linkOf(lowering, node, object);
     if (value.type.kind === "result") lowering.report(node, "resultIgnored");
-    lowering.emit({ kind: "evaluate", line, value });
+    lowering.evaluate(value);
   });
-  lowering.flow.restore(before);
+  lowering.flow.rejoin(before, position);
   lowering.flow.dropBehind(mark);
   lowering.emit({ kind: "if", line, condition: isPresent(object), whenTrue, whenFalse: [] });
   return true;
@@ -158,6 +157,7 @@ function choose(
   whenFalse: () => Expression,
 ): Expression {
   const before = lowering.flow.snapshot();
+  const position = lowering.flow.position();
   const branch = (
     lower: () => Expression,
     outcome: boolean,
@@ -175,6 +175,7 @@ function choose(
   };
   const yes = branch(whenTrue, true);
   const no = branch(whenFalse, false);
+  lowering.flow.rejoin(before, position);
   const type = commonType(yes.value, no.value);
   if (node !== null) requireOneType(lowering, node, yes.value.type, no.value.type);
   const range = join(yes.value.interval, no.value.interval);

@@ -41,6 +41,12 @@ export type Value =
   | { readonly kind: "layout"; readonly layout: Layout }
   | { readonly kind: "broken" };
 
+/** What a function was made of. */
+export interface Helper {
+  readonly node: ts.FunctionDeclaration | ts.MethodDeclaration;
+  readonly substitution: Substitution;
+}
+
 /** A class, and what its type parameters stand for. */
 export interface Origin {
   readonly symbol: ts.Symbol;
@@ -59,6 +65,8 @@ export class Context {
   readonly functions = new Map<string, FunctionInstance>();
   /** Functions that are written where their value is wanted, by the types that they are made for. */
   readonly written = new Map<ts.Node, Map<string, FunctionInstance>>();
+  /** The texts of functions with parameters of function types: they may be put in place of calls. */
+  readonly helpers = new Map<FunctionInstance, Helper>();
   readonly values = new Map<ts.Symbol, Value>();
   /** Those whose meaning is being worked out. */
   readonly aliases = new Set<ts.Symbol>();

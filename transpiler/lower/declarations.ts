@@ -188,6 +188,8 @@ export function makeFunction(
     if (initializer !== undefined) instance.defaults.set(local, defaultOf(lowering, local, initializer));
     if (parameterSymbol !== null) lowering.declare(parameterSymbol, local);
   });
+  if (parameters.some(({ type }) => type.kind === "function"))
+    context.helpers.set(instance, { node, substitution });
   if (node.body === undefined) {
     if (!isHardwareRoom(module.file)) context.report(node, "declareRoom");
     return instance;

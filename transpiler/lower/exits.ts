@@ -9,7 +9,7 @@ export function isExit(statements: readonly Statement[]): boolean {
   if (last === undefined) return false;
   switch (last.kind) {
     case "block":
-      return isExit(last.body);
+      return last.label === undefined && isExit(last.body);
     case "if":
       return isExit(last.whenTrue) && isExit(last.whenFalse);
     case "switch":

@@ -19,7 +19,7 @@ import { lowerCall } from "./calls.ts";
 import { lowerConditional, lowerNullish, variable } from "./choices.ts";
 import { literalMember, nonNull } from "./convert.ts";
 import { enumOf, valueOf } from "./declarations.ts";
-import { lowerFunctionValue, namedFunction } from "./function-values.ts";
+import { captureOf, lowerFunctionValue, namedFunction } from "./function-values.ts";
 import { isModuleVariable, layoutFieldOf, namedLayout } from "./layouts.ts";
 import {
   broken,
@@ -112,7 +112,7 @@ function lowerThis(lowering: FunctionLowering, node: ts.Node): Expression {
     return broken();
   }
   // Whoever gets an instance may read fields of it: all of them must have their values by then.
-  const isUnfinished = !ts.isMethodDeclaration(lowering.node);
+  const isUnfinished = !ts.isMethodDeclaration(lowering.outermost.node);
   if (isUnfinished && !ts.isPropertyAccessExpression(node.parent)) lowering.report(node, "constructorForm");
   return { kind: "local", local: self, type: self.type, interval: null, wide: null };
 }
@@ -126,6 +126,11 @@ function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expre
   }
   if (symbol === null) {
     lowering.report(node, "unresolved", node.text);
+    return broken();
+  }
+  const captured = lowering.capturedOf(symbol);
+  if (captured !== null) {
+    lowering.report(node, "capture", captureOf(lowering.context, captured.node) ?? "");
     return broken();
   }
   if ((symbol.flags & ts.SymbolFlags.Function) !== 0) return namedFunction(lowering, node, symbol);
@@ -363,13 +368,14 @@ function isComparable(left: Expression, right: Expression): boolean {
 function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kind: "and" | "or"): Expression {
   const left = condition(lowering, node.left);
   const before = lowering.flow.snapshot();
+  const position = lowering.flow.position();
   lowering.flow.assume(left, kind === "and");
   const mark = lowering.flow.mark();
   let right: Expression = left;
   const statements = lowering.capture(() => {
     right = condition(lowering, node.right);
   });
-  lowering.flow.restore(before);
+  lowering.flow.rejoin(before, position);
   lowering.flow.dropBehind(mark);
   if (statements.length === 0) return { kind, left, right, type: BOOLEAN, interval: null, wide: null };
   const { local, value } = variable(lowering, BOOLEAN, left);

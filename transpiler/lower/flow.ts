@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly members: MembersSnapshot;
 }
 
+/** Tells nothing: zero is no more than zero. */
+const NO_FORM = constantForm(0n);
 const NONE: ReadonlyMap<Local, bigint> = new Map();
 const LENGTHS = rangeOf(U32)!;
 
@@ -35,6 +37,37 @@ export class Flow {
   private passed: Linear[] = [];
   /** Forms of three terms that are no more than zero, until control flows together. */
   private sums: Linear[] = [];
+  /** Every variable that was assigned, in the order of the text. */
+  private readonly assigned: Local[] = [];
+
+  /** A place in the text, to forget later what was assigned behind it. */
+  position(): number {
+    return this.assigned.length;
+  }
+
+  /** What was known at `snapshot`, without what was assigned since `position`. */
+  rejoin(snapshot: Snapshot, position: number): void {
+    this.restore(snapshot);
+    this.forget(this.assigned.slice(position));
+  }
+
+  /** Lowers something that is not kept: what it assigns is not known, what it checks is not checked. */
+  probe(work: () => void): void {
+    const { known, passed, sums } = this;
+    const members = this.members.snapshot();
+    [this.known, this.passed, this.sums] = [new Map(known), [...passed], [...sums]];
+    work();
+    [this.known, this.passed, this.sums] = [known, passed, sums];
+    this.members.restore(members);
+  }
+
+  /** Statements within an expression: its own checks are not passed when they run, and tell nothing afterwards. */
+  interrupt(work: () => void): void {
+    const count = this.passed.length;
+    this.passed = [];
+    work();
+    this.passed = Array.from({ length: count }, () => NO_FORM);
+  }
 
   snapshot(): Snapshot {
     return { known: new Map(this.known), members: this.members.snapshot() };
@@ -84,6 +117,7 @@ export class Flow {
 
   /** `local` was given this value. */
   assign(local: Local, value: Expression): void {
+    this.assigned.push(local);
     const form = value.interval === null ? null : linearOf(value);
     const below = form === null ? new Map<Local, bigint>() : this.boundsOf(form);
     const above = form === null ? [] : this.boundedBy(form);

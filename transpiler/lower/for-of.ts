@@ -68,7 +68,7 @@ function bodyWith(
 ): Statement[] {
   const { line, context } = lowering;
   const element: Local = {
-    name: name.text,
+    name: lowering.nameOf(name.text),
     type: value.type,
     storage: { kind: "value" },
     stable: true,

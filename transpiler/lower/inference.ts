@@ -39,7 +39,13 @@ export function inferArguments(
   });
   for (const { type, argument } of pairs) {
     if (isWrittenFunction(argument)) continue;
-    lowering.capture(() => unify(context, type, lowering.expression(argument, null).type, found));
+    const symbol = ts.isIdentifier(argument) ? context.symbolOf(argument) : null;
+    const captured = symbol === null ? null : lowering.capturedOf(symbol);
+    if (captured !== null) {
+      unify(context, type, { kind: "function", ...captured.shape }, found);
+      continue;
+    }
+    lowering.probe(() => unify(context, type, lowering.expression(argument, null).type, found));
   }
   for (const { type, argument } of pairs)
     if (isWrittenFunction(argument)) unifyFunction(lowering, type, argument, found);
@@ -139,14 +145,14 @@ function valueTypeOf(
   body: ts.Expression,
   parameters: readonly Type[],
 ): Type {
-  const inner = new FunctionLowering(
-    lowering.context,
-    lowering.module,
-    lowering.substitution,
-    VOID,
-    null,
-    node,
-  );
-  node.parameters.forEach(({ name }, index) => inner.declareParameter(name, parameters[index]!));
-  return inner.expression(body, null).type;
+  const { context, module, substitution, root } = lowering;
+  let type: Type = VOID;
+  lowering.probe(() => {
+    const exit = { label: "", result: null, range: null };
+    const expansion = { root, outer: lowering, chain: [], renames: false, exit };
+    const text = new FunctionLowering(context, module, substitution, VOID, null, node, expansion);
+    node.parameters.forEach(({ name }, index) => text.declareParameter(name, parameters[index]!));
+    type = text.expression(body, null).type;
+  });
+  return type;
 }

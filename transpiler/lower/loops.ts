@@ -4,7 +4,7 @@ import { ts } from "../frontend/program.ts";
 import { interval, isSingle, join, type Interval } from "../interval.ts";
 import { isBroken } from "../sabotage.ts";
 import type { Local } from "../tree.ts";
-import { assignedIn, isAssignment, type FunctionLowering } from "./body.ts";
+import { isAssignment, type FunctionLowering } from "./body.ts";
 import { valueOf } from "./declarations.ts";
 import { isModuleVariable } from "./layouts.ts";
 
@@ -37,21 +37,46 @@ export function enterLoop(lowering: FunctionLowering, parts: readonly ts.Node[])
 
 /** Locals that a loop's text assigns: nothing known of them survives its start. */
 export function forgetAssigned(lowering: FunctionLowering, node: ts.Node): void {
-  const locals = [...assignedIn(lowering.context, node).assigned].map((symbol) => lowering.localOf(symbol));
-  lowering.flow.forget(locals.filter((local) => local !== null));
+  lowering.flow.forget(assignedLocals(lowering, node));
 }
 
 function changesIn(lowering: FunctionLowering, parts: readonly ts.Node[]): Map<Local, Change[]> {
   const found = new Map<Local, Change[]>();
-  const visit = (node: ts.Node): void => {
+  walkText(lowering, parts, (node, home) => {
     const target = targetOf(node);
-    const symbol = target === null ? null : lowering.context.symbolOf(target);
-    const local = symbol === null ? null : lowering.localOf(symbol);
-    if (local !== null) found.set(local, [...(found.get(local) ?? []), changeOf(lowering, node)]);
-    ts.forEachChild(node, visit);
-  };
-  for (const part of parts) visit(part);
+    const symbol = target === null ? null : home.context.symbolOf(target);
+    const local = symbol === null ? null : home.localOf(symbol);
+    if (local !== null) found.set(local, [...(found.get(local) ?? []), changeOf(home, node)]);
+  });
   return found;
+}
+
+/** Variables that a text assigns, also through the functions that its parameters stand for. */
+function assignedLocals(lowering: FunctionLowering, text: ts.Node): Local[] {
+  const found: Local[] = [];
+  walkText(lowering, [text], (node, home) => {
+    const target = targetOf(node);
+    const symbol = target === null ? null : home.context.symbolOf(target);
+    const local = symbol === null ? null : home.localOf(symbol);
+    if (local !== null) found.push(local);
+  });
+  return found;
+}
+
+/** Every node of a text, and of the functions that capture which its parameters stand for, with where each stands. */
+function walkText(
+  lowering: FunctionLowering,
+  parts: readonly ts.Node[],
+  visit: (node: ts.Node, home: FunctionLowering) => void,
+): void {
+  const walk = (node: ts.Node, home: FunctionLowering): void => {
+    visit(node, home);
+    const symbol = ts.isIdentifier(node) ? home.context.symbolOf(node) : null;
+    const captured = symbol === null ? null : home.capturedOf(symbol);
+    if (captured !== null) walk(captured.node.body, captured.home);
+    ts.forEachChild(node, (part) => walk(part, home));
+  };
+  for (const part of parts) walk(part, lowering);
 }
 
 /** The plain name that a node assigns to. */

@@ -12,12 +12,14 @@ export function inOrder(lowering: FunctionLowering, lower: readonly (() => Expre
   const values: Expression[] = [];
   for (const one of lower) {
     const mark = lowering.statements.length;
+    const { expansions } = lowering.root;
     const value = one();
     if (isBroken("order")) {
       values.push(hasEffects(value) ? lowering.settle(value) : value);
       continue;
     }
-    if (lowering.statements.length > mark || mustFollow(value, values)) settleAll(lowering, values, mark);
+    if (lowering.statements.length > mark || mustFollow(value, values))
+      settleAll(lowering, values, mark, lowering.root.expansions > expansions);
     values.push(value);
   }
   return values;
@@ -26,7 +28,7 @@ export function inOrder(lowering: FunctionLowering, lower: readonly (() => Expre
 /** Whether C must not evaluate `value` ahead of what stands before it: effects, and traps of different kinds, keep their order. */
 function mustFollow(value: Expression, before: readonly Expression[]): boolean {
   if (hasEffects(value)) return true;
-  if (isFixed(value)) return false;
+  if (isFixed(value, false)) return false;
   const kinds = trapsOf(value);
   return before.some(
     (one) =>
@@ -35,11 +37,16 @@ function mustFollow(value: Expression, before: readonly Expression[]): boolean {
   );
 }
 
-/** Settles `values` before the statement at `mark`. */
-export function settleAll(lowering: FunctionLowering, values: Expression[], mark: number): void {
+/** Settles `values` before the statement at `mark`. `assigns`: what stands there may assign variables of this function. */
+export function settleAll(
+  lowering: FunctionLowering,
+  values: Expression[],
+  mark: number,
+  assigns: boolean,
+): void {
   let at = mark;
   values.forEach((value, index) => {
-    if (isFixed(value)) return;
+    if (isFixed(value, assigns)) return;
     const before = lowering.statements.length;
     values[index] = lowering.settle(value, at);
     at += lowering.statements.length - before;
@@ -47,9 +54,10 @@ export function settleAll(lowering: FunctionLowering, values: Expression[], mark
 }
 
 /** No call changes it, and it cannot trap: it may be evaluated behind whatever follows it. */
-function isFixed(value: Expression): boolean {
+function isFixed(value: Expression, assigns: boolean): boolean {
   switch (value.kind) {
     case "local":
+      return !assigns || isStable(value);
     case "constant":
     case "function":
       return true;
@@ -68,6 +76,6 @@ function isFixed(value: Expression): boolean {
     case "nonNull":
       return false;
     default:
-      return parts(value).every(isFixed);
+      return parts(value).every((part) => isFixed(part, assigns));
   }
 }

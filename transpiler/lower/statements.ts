@@ -1,6 +1,7 @@
 // Statements: one visitor per kind, in a table. Control flow tells `Flow` what is known in each branch.
 
 import { ts } from "../frontend/program.ts";
+import { join } from "../interval.ts";
 import type { Expression, Statement } from "../tree.ts";
 import { typeName, VOID } from "../types.ts";
 import { isAssignment, type FunctionLowering } from "./body.ts";
@@ -10,6 +11,7 @@ import { lowerOptionalCall } from "./choices.ts";
 import { isExit } from "./exits.ts";
 import { condition } from "./expressions.ts";
 import { lowerForOf } from "./for-of.ts";
+import { lowerJump, lowerLabelled } from "./labels.ts";
 import { enterLoop, forgetAssigned } from "./loops.ts";
 import { lowerSwitch } from "./switches.ts";
 import { lowerVariables } from "./variables.ts";
@@ -28,8 +30,10 @@ const VISITORS: Readonly<Partial<Record<ts.SyntaxKind, Visitor>>> = {
   [ts.SyntaxKind.ForOfStatement]: lowerForOf,
   [ts.SyntaxKind.SwitchStatement]: lowerSwitch,
   [ts.SyntaxKind.ReturnStatement]: lowerReturn,
-  [ts.SyntaxKind.BreakStatement]: (lowering) => lowering.emit({ kind: "break", line: lowering.line }),
-  [ts.SyntaxKind.ContinueStatement]: (lowering) => lowering.emit({ kind: "continue", line: lowering.line }),
+  [ts.SyntaxKind.BreakStatement]: (lowering, node: ts.BreakStatement) => lowerJump(lowering, node, "break"),
+  [ts.SyntaxKind.ContinueStatement]: (lowering, node: ts.ContinueStatement) =>
+    lowerJump(lowering, node, "continue"),
+  [ts.SyntaxKind.LabeledStatement]: lowerLabelled,
   [ts.SyntaxKind.Block]: lowerBlock,
   [ts.SyntaxKind.EmptyStatement]: () => undefined,
 };
@@ -80,8 +84,7 @@ export function lowerCompleted(lowering: FunctionLowering, expression: ts.Expres
   if (lowerOptionalCall(lowering, expression)) return;
   const value = lowering.expression(expression, VOID);
   if (value.type.kind === "result") lowering.report(expression, "resultIgnored");
-  // unreachable() has been emitted by itself.
-  if (value.kind !== "constant") lowering.emit({ kind: "evaluate", line: lowering.line, value });
+  lowering.evaluate(value);
 }
 
 function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void {
@@ -194,7 +197,7 @@ function lowerFor(lowering: FunctionLowering, node: ts.ForStatement): void {
 function lowerReturn(lowering: FunctionLowering, node: ts.ReturnStatement): void {
   const { result } = lowering;
   if (node.expression === undefined) {
-    lowering.emit({ kind: "return", line: lowering.line, value: null });
+    giveBack(lowering, null);
     return;
   }
   const value = lowering.convert(lowering.expression(node.expression, result), result, node.expression);
@@ -204,9 +207,23 @@ function lowerReturn(lowering: FunctionLowering, node: ts.ReturnStatement): void
   giveBack(lowering, value);
 }
 
-/** The value is what the function gives; what never comes to an end has none. */
-export function giveBack(lowering: FunctionLowering, value: Expression): void {
-  const { line } = lowering;
-  if (value.type.kind !== "never") lowering.emit({ kind: "return", line, value });
-  else if (value.kind !== "constant") lowering.emit({ kind: "evaluate", line, value });
+/** Ends the function with this value: by a `return`, or by leaving what stands in place of its call. */
+export function giveBack(lowering: FunctionLowering, value: Expression | null): void {
+  const { line, expansion } = lowering;
+  // What never comes to an end has no value.
+  if (value !== null && value.type.kind === "never") return lowering.evaluate(value);
+  if (expansion === null) return lowering.emit({ kind: "return", line, value });
+  const { label, result } = expansion.exit;
+  if (value !== null && result !== null) {
+    const target: Expression = {
+      kind: "local",
+      local: result,
+      type: result.type,
+      interval: null,
+      wide: null,
+    };
+    lowering.emit({ kind: "assign", line, target, value });
+    expansion.exit.range = join(expansion.exit.range, value.interval);
+  } else if (value !== null) lowering.evaluate(value);
+  lowering.emit({ kind: "break", line, label });
 }

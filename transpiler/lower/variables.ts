@@ -47,7 +47,15 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   const wide = constant && declared === null ? value.wide : rangeOf(type);
   const counts = lowering.counted.has(symbol) && !hasConstantEnd(lowering, node);
   const storage = storageOf(value);
-  const local: Local = { name: node.name.getText(), type, storage, stable, interval, wide, counts };
+  const local: Local = {
+    name: lowering.nameOf(node.name.getText()),
+    type,
+    storage,
+    stable,
+    interval,
+    wide,
+    counts,
+  };
   lowering.emit({ kind: "declare", line: lowering.line, local, value });
   lowering.declare(symbol, local);
   lowering.flow.settle();
@@ -86,7 +94,14 @@ function declareConstant(
   value: Expression,
 ): void {
   const { type, interval, wide } = value;
-  const local: Local = { name, type, storage: { kind: "value" }, stable: true, interval, wide };
+  const local: Local = {
+    name: lowering.nameOf(name),
+    type,
+    storage: { kind: "value" },
+    stable: true,
+    interval,
+    wide,
+  };
   lowering.emit({ kind: "declare", line: lowering.line, local, value });
   lowering.declare(symbol, local);
   lowering.flow.settle();

@@ -7,7 +7,7 @@ export class Writer {
   private next = 0;
 
   /** `file`: what `#line` names, or "" for a language without it. */
-  constructor(private readonly file: string) {}
+  constructor(private file: string) {}
 
   text(line: string): void {
     this.lines.push(line === "" ? "" : "  ".repeat(this.depth) + line);
@@ -24,6 +24,14 @@ export class Writer {
   /** What follows has no source of its own. */
   plain(): void {
     this.next = 0;
+  }
+
+  /** Lines that stand for those of another file. */
+  within(file: string, work: () => void): void {
+    const outer = this.file;
+    [this.file, this.next] = [file, 0];
+    work();
+    [this.file, this.next] = [outer, 0];
   }
 
   indented(work: () => void): void {

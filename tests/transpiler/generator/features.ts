@@ -2,6 +2,7 @@
 
 import type { Feature } from "./feature.ts";
 import { byteViews, indexLoops, layouts, spans, typedViews } from "./features/arrays.ts";
+import { capturedFunctions } from "./features/captured.ts";
 import { enumeration, literalUnions, results, resultsOfReferences, texts } from "./features/choices.ts";
 import { learned } from "./features/flow.ts";
 import {
@@ -26,6 +27,7 @@ export const FEATURES: readonly Feature[] = [
   genericClass,
   functionValues,
   writtenFunctions,
+  capturedFunctions,
   defaults,
   sequences,
   learned,

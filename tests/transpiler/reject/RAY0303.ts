@@ -112,3 +112,33 @@ export function main(): void {
   keep(node); // error: RAY0303
   assert(made() !== aliased());
 }
+
+class Holding {
+  count: u32 = 0;
+  last: Holding | null = null;
+}
+
+const holding = new Holding();
+
+function once(work: (round: u32) => void): void {
+  work(1);
+}
+
+function chosen(make: (round: u32) => Holding): Holding {
+  return make(1); // error: RAY0303
+}
+
+// prettier-ignore
+export function through(): void {
+  const local = new Holding();
+  once((round) => {
+    local.count = round;
+    holding.last = local; // error: RAY0303
+  });
+  const other = chosen((round) => { // error: RAY0303
+    const inner = new Holding();
+    inner.count = round + local.count;
+    return inner; // error: RAY0303
+  });
+  other.count++;
+}

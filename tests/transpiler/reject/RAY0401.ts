@@ -4,7 +4,7 @@ function fail(): void {
 
 export function main(): void {
   let i: u32 = 0;
-  outer: while (i < 3) { // error: RAY0401
+  while (i < 3) {
     i++;
   }
   let { length } = new Uint8Array(4); // error: RAY0401

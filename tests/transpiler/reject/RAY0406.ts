@@ -58,3 +58,21 @@ export function main(): void {
   assert(even(4) && forever(3) === 0 && link.run(3) === 1);
   assert(again(1) + held(2) + applied(3) + deeper<boolean>(2, true) === 0);
 }
+
+function around(count: u32, work: (left: u32) => void): void {
+  if (count > 0) around(count - 1, (left) => work(left + count)); // error: RAY0406
+}
+
+function caller(count: u32): void { // error: RAY0406
+  single((round) => caller(count + round));
+}
+
+function single(work: (round: u32) => void): void {
+  work(1);
+}
+
+export function start(): void {
+  let total: u32 = 0;
+  around(3, (left) => (total += left));
+  caller(1);
+}

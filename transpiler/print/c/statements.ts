@@ -23,7 +23,7 @@ function printStatement(writer: Writer, s: Statement): void {
     case "assign":
       return writer.at(s.line, `${assignment(s)};`);
     case "evaluate":
-      return writer.at(s.line, `${print(s.value)};`);
+      return writer.at(s.line, s.value.kind === "local" ? `(void)${print(s.value)};` : `${print(s.value)};`);
     case "if":
       return printIf(writer, s);
     case "loop":
@@ -36,7 +36,7 @@ function printStatement(writer: Writer, s: Statement): void {
       return writer.at(s.line, s.value === null ? "return;" : `return ${print(s.value)};`);
     case "break":
     case "continue":
-      return writer.at(s.line, `${s.kind};`);
+      return writer.at(s.line, s.label === undefined ? `${s.kind};` : `goto ${s.label};`);
     case "block":
       return printBlock(writer, s);
     case "trap":
@@ -131,14 +131,20 @@ function printLoop(writer: Writer, s: Statement & { kind: "loop" }, initial: str
       if (s.condition !== null) writer.at(s.line, `if (!${print(s.condition)}) break;`);
     }
     printBody(writer, s.body);
+    printLabel(writer, s.label);
   });
   writer.text("}");
+}
+
+function printLabel(writer: Writer, label: string | undefined): void {
+  if (label !== undefined) writer.text(`${label}:;`);
 }
 
 function printDoWhile(writer: Writer, s: Statement & { kind: "doWhile" }): void {
   if (s.before.length === 0) {
     writer.at(s.line, "do {");
     block(writer, s.body);
+    printLabel(writer, s.label);
     writer.at(s.line, `} while (${bare(print(s.condition))});`);
     return;
   }
@@ -151,6 +157,7 @@ function printDoWhile(writer: Writer, s: Statement & { kind: "doWhile" }): void 
     });
     writer.text("}");
     printBody(writer, s.body);
+    printLabel(writer, s.label);
   });
   writer.text("}");
 }
@@ -158,7 +165,9 @@ function printDoWhile(writer: Writer, s: Statement & { kind: "doWhile" }): void 
 /** A declaration and the loop behind it are one `for`. */
 function printBlock(writer: Writer, s: Statement & { kind: "block" }): void {
   const [first, second] = s.body;
+  const isPlain = s.label === undefined && s.file === undefined;
   if (
+    isPlain &&
     s.body.length === 2 &&
     first!.kind === "declare" &&
     second!.kind === "loop" &&
@@ -170,8 +179,10 @@ function printBlock(writer: Writer, s: Statement & { kind: "block" }): void {
     return;
   }
   writer.text("{");
-  block(writer, s.body);
+  if (s.file === undefined) block(writer, s.body);
+  else writer.within(s.file, () => block(writer, s.body));
   writer.text("}");
+  printLabel(writer, s.label);
 }
 
 function printSwitch(writer: Writer, s: Statement & { kind: "switch" }): void {
@@ -219,7 +230,7 @@ function withoutBreak(statements: Statement[]): Statement[] {
 function endsFlow(statements: readonly Statement[]): boolean {
   const last = statements[statements.length - 1];
   if (last === undefined) return false;
-  if (last.kind === "block") return endsFlow(last.body);
+  if (last.kind === "block") return last.label === undefined && endsFlow(last.body);
   return last.kind === "return" || last.kind === "break" || last.kind === "continue" || last.kind === "trap";
 }
 

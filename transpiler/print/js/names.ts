@@ -10,6 +10,8 @@ export function fileName(module: Module): string {
 export class Names {
   /** The line of the statement at hand: the checks within it name this one. */
   line = 0;
+  /** Whose line that is, where it is not the module's. */
+  private file: string | null = null;
   private readonly imported = new Map<Module, Set<string>>();
 
   constructor(
@@ -29,7 +31,15 @@ export class Names {
 
   /** What a check is told of its place: the file's constant and the line. */
   here(): string {
-    return `$file, ${this.line}`;
+    return `${this.file === null ? "$file" : JSON.stringify(this.file)}, ${this.line}`;
+  }
+
+  /** Lines that stand for those of another file. */
+  within(file: string, work: () => void): void {
+    const outer = this.file;
+    this.file = file;
+    work();
+    this.file = outer;
   }
 
   /** The import declarations for everything used so far. */

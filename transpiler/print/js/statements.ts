@@ -38,11 +38,9 @@ function printStatement(w: Writer, n: Names, s: Statement): void {
       return w.text(s.value === null ? "return;" : `return ${print(n, s.value)};`);
     case "break":
     case "continue":
-      return w.text(`${s.kind};`);
+      return w.text(s.label === undefined ? `${s.kind};` : `${s.kind} ${s.label};`);
     case "block":
-      w.text("{");
-      block(w, n, s.body);
-      return w.text("}");
+      return printBlock(w, n, s);
     case "trap":
       return w.text(`$.trap("unreachable", ${n.here()}, ${JSON.stringify(s.message)});`);
     case "assert":
@@ -50,6 +48,17 @@ function printStatement(w: Writer, n: Names, s: Statement): void {
         `if (!${print(n, s.condition)}) $.trap("assert", ${n.here()}, ${JSON.stringify(s.message)});`,
       );
   }
+}
+
+function printBlock(w: Writer, n: Names, s: Statement & { kind: "block" }): void {
+  w.text(`${labelled(s)}{`);
+  if (s.file === undefined) block(w, n, s.body);
+  else n.within(s.file, () => block(w, n, s.body));
+  w.text("}");
+}
+
+function labelled({ label }: { readonly label?: string }): string {
+  return label === undefined ? "" : `${label}: `;
 }
 
 /** The value is evaluated and checked before the place is: where both may trap, the value's trap is the one that happens. */
@@ -75,9 +84,9 @@ function printLoop(w: Writer, n: Names, s: Statement & { kind: "loop" }): void {
   const isSimple = s.after.every((part) => part.kind === "assign" && !canTrap(part.target));
   if (isSimple)
     w.text(
-      `for (;; ${s.after.map((part) => (part.kind === "assign" ? assignment(n, part) : "")).join(", ")}) {`,
+      `${labelled(s)}for (;; ${s.after.map((part) => (part.kind === "assign" ? assignment(n, part) : "")).join(", ")}) {`,
     );
-  else w.text("for (let $first = true; ; $first = false) {");
+  else w.text(`${labelled(s)}for (let $first = true; ; $first = false) {`);
   w.indented(() => {
     if (!isSimple) {
       w.text("if (!$first) {");
@@ -94,7 +103,7 @@ function printLoop(w: Writer, n: Names, s: Statement & { kind: "loop" }): void {
 
 /** `before` and the condition run behind each round, also after `continue`: at the head of the next. */
 function printDoWhile(w: Writer, n: Names, s: Statement & { kind: "doWhile" }): void {
-  w.text("for (let $first = true; ; $first = false) {");
+  w.text(`${labelled(s)}for (let $first = true; ; $first = false) {`);
   w.indented(() => {
     w.text("if (!$first) {");
     w.indented(() => {
