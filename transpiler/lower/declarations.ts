@@ -257,6 +257,13 @@ export function valueOf(context: Context, symbol: ts.Symbol): Value {
 function lowerGlobal(context: Context, node: ts.VariableDeclaration): Value {
   const module = context.moduleOf(node);
   const name = node.name.getText();
+  if ((node.parent.flags & ts.NodeFlags.BlockScoped) === 0)
+    context.report(
+      node.parent,
+      "statementUnsupported",
+      "'var'",
+      "Write 'const', or 'let' for what is assigned.",
+    );
   if (node.initializer === undefined) {
     context.report(node, "moduleValue", name);
     return { kind: "broken" };

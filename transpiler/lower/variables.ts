@@ -13,6 +13,10 @@ import { storageOf } from "./storage.ts";
 import { typeOfNode } from "./type-nodes.ts";
 
 export function lowerVariables(lowering: FunctionLowering, list: ts.VariableDeclarationList): void {
+  if ((list.flags & ts.NodeFlags.BlockScoped) === 0) {
+    lowering.report(list, "statementUnsupported", "'var'", "Write 'const', or 'let' for what is assigned.");
+    return;
+  }
   for (const node of list.declarations)
     lowerVariable(lowering, node, (list.flags & ts.NodeFlags.Const) !== 0);
 }

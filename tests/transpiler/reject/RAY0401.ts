@@ -2,7 +2,10 @@ function fail(): void {
   throw 5; // error: RAY0401
 }
 
+var old: u32 = 1; // error: RAY0401
+
 export function main(): void {
+  var older: u32 = old; // error: RAY0401
   let i: u32 = 0;
   while (i < 3) {
     i++;
