@@ -40,6 +40,7 @@ import { ReleaseUpdate } from "../service/release-update.ts";
 import { TableRestorer } from "../service/table-restorer.ts";
 import { Watchdog } from "../service/watchdog.ts";
 import { FaultDialogue } from "../shell/fault-dialogue.ts";
+import { AgreedDialogue } from "../shell/agreed-dialogue.ts";
 import { HistoryDialogue } from "../shell/history-dialogue.ts";
 import { InstallerUi } from "../shell/installer-ui.ts";
 import { LineEditor } from "../shell/line-editor.ts";
@@ -145,21 +146,22 @@ const restorer = new TableRestorer(installer, progress);
 // The shell.
 const records = new BootRecords(registry, partitions, installerBoot);
 const answers = new TwoAnswers(entropy);
+const agreed = new AgreedDialogue(answers);
 const installerUi = new InstallerUi(installer, answers);
 const updateRegions = new InstallationRegions();
 const update = new ReleaseUpdate(registry, partitions, updateRegions, source, clock, shellMarkers);
 const updateUi = new UpdateUi(update, answers);
 const verifyDialogue = new VerifyDialogue(check);
-const restoreDialogue = new RestoreDialogue(restorer, registry, answers);
+const restoreDialogue = new RestoreDialogue(restorer, registry, agreed);
 const faultDialogue = new FaultDialogue(faults);
 const logReading = new LogReadingDialogue(log);
-const logClearing = new LogClearDialogue(log, logPartition, registry, answers);
+const logClearing = new LogClearDialogue(log, logPartition, registry, agreed);
 const logBench = new LogBench(log, clock);
 const logBenchDialogue = new LogBenchDialogue(logBench);
 const recovery = new Recovery(registry, partitions, shellMarkers);
-const recoveryDialogue = new RecoveryDialogue(recovery, clock, answers);
+const recoveryDialogue = new RecoveryDialogue(recovery, clock, agreed);
 const recoveryBoot = new RecoveryBoot(recovery, marker);
-const historyDialogue = new HistoryDialogue(records, clock, answers);
+const historyDialogue = new HistoryDialogue(records, clock, agreed);
 const session = new Session(
   out,
   clock,

@@ -18,7 +18,7 @@ function runClearHistory(session: Session): void {
     const problem = records.openHistory(i);
     if (!records.isHistoryClosed()) continue;
     session.historyDialogue.begin(session.out, i, problem);
-    session.start(session.historyDialogue);
+    session.start(session.historyDialogue.agreed);
     return;
   }
   session.out.text("Every history of boots can be used. Nothing was written.\n");

@@ -6,17 +6,16 @@
  */
 import { Clock } from "../device/clock.ts";
 import { BootRecords } from "../service/boot-records.ts";
-import { Dialogue, DialogueState } from "./dialogue.ts";
+import { AgreedDialogue, Deed } from "./agreed-dialogue.ts";
 import { Output } from "./output.ts";
-import { AnswersState, TwoAnswers } from "./two-answers.ts";
 
-export class HistoryDialogue implements Dialogue {
+export class HistoryDialogue implements Deed {
   private installation: u32 = 0;
 
   constructor(
     private readonly records: BootRecords,
     private readonly clock: Clock,
-    private readonly answers: TwoAnswers,
+    readonly agreed: AgreedDialogue,
   ) {}
 
   /** Begins with an installation that `survey` found, of which `problem` says why its history cannot be used. */
@@ -30,34 +29,10 @@ export class HistoryDialogue implements Dialogue {
       ".\nThe state partition will be made an empty history; what it holds is lost. Nothing else is touched.\n",
     );
     const introduction = "First confirmation: the disk's name.";
-    this.answers.begin(name, introduction, "Type the disk's name in full: ", "Nothing was written.");
+    this.agreed.begin(this, name, introduction, "Type the disk's name in full: ", "Nothing was written.");
   }
 
-  step(out: Output): DialogueState {
-    switch (this.answers.step(out)) {
-      case AnswersState.asking:
-        return DialogueState.asking;
-      case AnswersState.refused:
-        return DialogueState.done;
-      case AnswersState.confirmed:
-        this.clear(out);
-        return DialogueState.done;
-    }
-  }
-
-  question(): string {
-    return this.answers.question();
-  }
-
-  answer(line: Bytes): void {
-    this.answers.answer(line);
-  }
-
-  cancel(): void {
-    this.answers.cancel();
-  }
-
-  private clear(out: Output): void {
+  perform(out: Output): void {
     const fault = this.records.clearHistory(this.installation, this.clock.unixSeconds());
     if (fault === "") {
       out.text("The history is empty; the next boot is counted.\n");

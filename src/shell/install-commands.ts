@@ -104,7 +104,7 @@ function restoreTable(session: Session): void {
   }
   const disk = diskAt(session, 1);
   if (disk === NO_DISK) return;
-  if (session.restoreDialogue.begin(session.out, disk)) session.start(session.restoreDialogue);
+  if (session.restoreDialogue.begin(session.out, disk)) session.start(session.restoreDialogue.agreed);
 }
 
 /** The disk that the word at `index` names, or `NO_DISK` after a complaint. */

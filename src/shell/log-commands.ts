@@ -160,8 +160,8 @@ function moveLog(session: Session): boolean {
 
 function runClear(session: Session): void {
   if (!session.expectsNothing()) return;
-  session.logClearing.begin();
-  session.start(session.logClearing);
+  session.logClearing.begin(session.out);
+  session.start(session.logClearing.agreed);
 }
 
 function runBench(session: Session): void {

@@ -84,6 +84,6 @@ function proceed(session: Session, problem: string): void {
     session.out.text(`${target.manifestId} is the current one already, and whole. Nothing was written.\n`);
   } else {
     session.recoveryDialogue.begin(session.out);
-    session.start(session.recoveryDialogue);
+    session.start(session.recoveryDialogue.agreed);
   }
 }

@@ -7,21 +7,20 @@
 import { TextWriter } from "../base/text-writer.ts";
 import { Clock } from "../device/clock.ts";
 import { Recovery } from "../service/recovery.ts";
+import { AgreedDialogue, Deed } from "./agreed-dialogue.ts";
 import { writeDateTime } from "./date-text.ts";
-import { Dialogue, DialogueState } from "./dialogue.ts";
 import { Output } from "./output.ts";
-import { AnswersState, TwoAnswers } from "./two-answers.ts";
 
 const ID_BYTES = 16;
 
-export class RecoveryDialogue implements Dialogue {
+export class RecoveryDialogue implements Deed {
   private readonly id = new Uint8Array(ID_BYTES);
   private manifestId: u32 = 0;
 
   constructor(
     readonly recovery: Recovery,
     private readonly clock: Clock,
-    private readonly answers: TwoAnswers,
+    readonly agreed: AgreedDialogue,
   ) {}
 
   /** Says what is about to happen to the target that the service was aimed at. */
@@ -44,34 +43,10 @@ export class RecoveryDialogue implements Dialogue {
     const text = new TextWriter(bytesOf(this.id));
     text.integer(target.manifestId);
     const introduction = "First confirmation: the id of what is restored.";
-    this.answers.begin(text.written(), introduction, "Type the id: ", "Nothing was written.");
+    this.agreed.begin(this, text.written(), introduction, "Type the id: ", "Nothing was written.");
   }
 
-  step(out: Output): DialogueState {
-    switch (this.answers.step(out)) {
-      case AnswersState.asking:
-        return DialogueState.asking;
-      case AnswersState.refused:
-        return DialogueState.done;
-      case AnswersState.confirmed:
-        this.restore(out);
-        return DialogueState.done;
-    }
-  }
-
-  question(): string {
-    return this.answers.question();
-  }
-
-  answer(line: Bytes): void {
-    this.answers.answer(line);
-  }
-
-  cancel(): void {
-    this.answers.cancel();
-  }
-
-  private restore(out: Output): void {
+  perform(out: Output): void {
     const fault = this.recovery.restore(this.clock.unixSeconds());
     if (fault === "") {
       out.text(`Restored: ${this.manifestId} is started by the next boot (reboot).\n`);

@@ -5,15 +5,14 @@
  */
 import { DiskRegistry } from "../service/disk-registry.ts";
 import { RestoreRefusal, restoreRefusalText, TableRestorer } from "../service/table-restorer.ts";
-import { Dialogue, DialogueState } from "./dialogue.ts";
+import { AgreedDialogue, Deed } from "./agreed-dialogue.ts";
 import { Output } from "./output.ts";
-import { AnswersState, TwoAnswers } from "./two-answers.ts";
 
-export class RestoreDialogue implements Dialogue {
+export class RestoreDialogue implements Deed {
   constructor(
     private readonly restorer: TableRestorer,
     private readonly disks: DiskRegistry,
-    private readonly answers: TwoAnswers,
+    readonly agreed: AgreedDialogue,
   ) {}
 
   /** Looks for the saved table; false, and said why, where there is none to be put back. */
@@ -31,7 +30,8 @@ export class RestoreDialogue implements Dialogue {
     out.bytes(this.disks.name(disk));
     out.text(" had before RayOS will be put back. RayOS will no longer start from this disk.\n");
     const introduction = "First confirmation: the disk's name.";
-    this.answers.begin(
+    this.agreed.begin(
+      this,
       this.disks.name(disk),
       introduction,
       "Type the disk's name in full: ",
@@ -40,31 +40,7 @@ export class RestoreDialogue implements Dialogue {
     return true;
   }
 
-  step(out: Output): DialogueState {
-    switch (this.answers.step(out)) {
-      case AnswersState.asking:
-        return DialogueState.asking;
-      case AnswersState.refused:
-        return DialogueState.done;
-      case AnswersState.confirmed:
-        this.restore(out);
-        return DialogueState.done;
-    }
-  }
-
-  question(): string {
-    return this.answers.question();
-  }
-
-  answer(line: Bytes): void {
-    this.answers.answer(line);
-  }
-
-  cancel(): void {
-    this.answers.cancel();
-  }
-
-  private restore(out: Output): void {
+  perform(out: Output): void {
     const fault = this.restorer.restore();
     if (utf8(fault).length === 0) {
       out.text("The old partition table is back.\n");

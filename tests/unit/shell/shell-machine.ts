@@ -34,6 +34,7 @@ import { ReleaseUpdate } from "../../../src/service/release-update.ts";
 import { TableRestorer } from "../../../src/service/table-restorer.ts";
 import { Watchdog } from "../../../src/service/watchdog.ts";
 import { FaultDialogue } from "../../../src/shell/fault-dialogue.ts";
+import { AgreedDialogue } from "../../../src/shell/agreed-dialogue.ts";
 import { HistoryDialogue } from "../../../src/shell/history-dialogue.ts";
 import { InstallerUi } from "../../../src/shell/installer-ui.ts";
 import { LogBenchDialogue } from "../../../src/shell/log-bench-dialogue.ts";
@@ -320,6 +321,7 @@ export const installer = new Installer(target, release, progress, writer, region
 export const installerBoot = new InstallerBoot();
 const bootRecords = new BootRecords(disks, partitions, installerBoot);
 const answers = new TwoAnswers(parts);
+const agreed = new AgreedDialogue(answers);
 const installerUi = new InstallerUi(installer, answers);
 const updateRegions = new InstallationRegions();
 export const update = new ReleaseUpdate(disks, partitions, updateRegions, release, parts, markers);
@@ -327,7 +329,7 @@ const updateUi = new UpdateUi(update, answers);
 const check = new InstallationCheck(disks, partitions, regions, verifier);
 const verifyDialogue = new VerifyDialogue(check);
 const restorer = new TableRestorer(installer, progress);
-const restoreDialogue = new RestoreDialogue(restorer, disks, answers);
+const restoreDialogue = new RestoreDialogue(restorer, disks, agreed);
 const faultDialogue = new FaultDialogue(parts);
 export const watchdog = new Watchdog(parts);
 const crashSlots = new CrashSlots();
@@ -339,15 +341,15 @@ const logReader = new LogReader(logRegion);
 export const log = new PersistentLog(logRegion, logWriter, logReader);
 const logReading = new LogReadingDialogue(log);
 export const logPartition = new LogPartition(log, disks, partitions, progress);
-const logClearing = new LogClearDialogue(log, logPartition, disks, answers);
+const logClearing = new LogClearDialogue(log, logPartition, disks, agreed);
 const logBench = new LogBench(log, parts);
 const logBenchDialogue = new LogBenchDialogue(logBench);
 export const marker = new BootMarker();
 export const recovery = new Recovery(disks, partitions, markers);
-const recoveryDialogue = new RecoveryDialogue(recovery, parts, answers);
+const recoveryDialogue = new RecoveryDialogue(recovery, parts, agreed);
 const recoveryBoot = new RecoveryBoot(recovery, marker);
 const editor = new LineEditor(output);
-const historyDialogue = new HistoryDialogue(bootRecords, parts, answers);
+const historyDialogue = new HistoryDialogue(bootRecords, parts, agreed);
 export const session = new Session(
   output,
   parts,
