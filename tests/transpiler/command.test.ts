@@ -144,6 +144,29 @@ await t.test(
   },
 );
 
+await t.test("what is long, not deep, compiles in seconds", async (t) => {
+  const times = (count: number, one: (index: number) => string, between = "\n"): string =>
+    Array.from({ length: count }, (_, index) => one(index)).join(between);
+  const main = (text: string, before = ""): string =>
+    `${before}\nexport function main(): void {\n  let a: u32 = 1;\n  ${text}\n  assert(a > 0);\n}\n`;
+  const long: Readonly<Record<string, string>> = {
+    variables: main(times(3000, (index) => `const v${index}: u32 = a;`)),
+    conditions: main(`if (${times(290, (index) => `a !== ${index + 5}`, " && ")}) a = 1;`),
+    cases: main(`switch (a) {\n${times(5000, (index) => `case ${index + 2}:\n a = 2;\n break;`)}\n}`),
+    functions: main(
+      "a = f4999(a);",
+      times(5000, (index) => `function f${index}(x: u32): u32 {\n  return x;\n}`),
+    ),
+    instances: main(
+      "a = f299<u32>(a);",
+      `function f0<T>(x: T): T {\n  return x;\n}\n${times(299, (index) => `function f${index + 1}<T>(x: T): T {\n  return f${index}<T>(x);\n}`)}`,
+    ),
+    text: main(`print(utf8("${"x".repeat(1_000_000)}"));`),
+  };
+  for (const [name, text] of Object.entries(long))
+    t.match(run(source(`long-${name}.ts`, text), "--check"), { status: 0, stderr: "" }, name);
+});
+
 await t.test("500 errors are 500 diagnostics", async (t) => {
   const lines = Array.from({ length: 500 }, (_, index) => `  if (value == ${index}) return;`);
   const head = "export function main(): void {\n  const value: u32 = 1;";

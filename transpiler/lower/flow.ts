@@ -28,6 +28,8 @@ export interface Snapshot {
 const NO_FORM = constantForm(0n);
 const NONE: ReadonlyMap<Local, bigint> = new Map();
 const LENGTHS = rangeOf(U32)!;
+/** Of how many others a term is known to stay below, the newest: thousands of variables that have to do with each other have millions of relations. */
+const RELATIONS_KEPT = 64;
 
 export class Flow {
   /** Of which classes unions are. */
@@ -90,7 +92,7 @@ export class Flow {
     for (const local of gone) this.known.delete(local);
     this.sums = this.sums.filter((form) => ![...form.terms.keys()].some((term) => gone.has(term)));
     for (const [local, { interval: range, below }] of this.known) {
-      if (![...below.keys()].some((other) => gone.has(other))) continue;
+      if (!isAnyOf(below, gone)) continue;
       const kept = new Map([...below].filter(([other]) => !gone.has(other)));
       this.known.set(local, { interval: range, below: kept });
     }
@@ -154,7 +156,7 @@ export class Flow {
     if (form.terms.size !== 1 || term![1] !== 1n) return new Map();
     const known = this.known.get(term![0])?.below ?? NONE;
     const all = new Map([...known].map(([other, distance]) => [other, distance - form.constant]));
-    return all.set(term![0], -form.constant);
+    return newest(all.set(term![0], -form.constant));
   }
 
   /** What is no more than the value of a form of one term, and how far. */
@@ -166,7 +168,7 @@ export class Flow {
       const distance = below.get(term![0]);
       if (distance !== undefined) all.push([local, distance + form.constant]);
     }
-    return all;
+    return all.slice(-RELATIONS_KEPT);
   }
 
   /** Keeps what holds on both ways that meet here. */
@@ -235,7 +237,7 @@ export class Flow {
     const below = new Map(this.known.get(smaller)?.below ?? NONE);
     const before = below.get(larger);
     if (before === undefined || before < distance) below.set(larger, distance);
-    this.known.set(smaller, { interval: range, below });
+    this.known.set(smaller, { interval: range, below: newest(below) });
   }
 
   private rangeOfTerm(local: Local): Interval | null {
@@ -343,6 +345,20 @@ export class Flow {
     const limits = limitsOf(operator, range, other.interval);
     this.known.set(local, { interval: meet(range, limits), below: before?.below ?? NONE });
   }
+}
+
+function isAnyOf(below: ReadonlyMap<Local, bigint>, gone: ReadonlySet<Local>): boolean {
+  for (const local of gone) if (below.has(local)) return true;
+  return false;
+}
+
+/** Without the oldest relations, where there are too many. */
+function newest(below: Map<Local, bigint>): Map<Local, bigint> {
+  for (const local of below.keys()) {
+    if (below.size <= RELATIONS_KEPT) break;
+    below.delete(local);
+  }
+  return below;
 }
 
 function isView(local: Local): boolean {
