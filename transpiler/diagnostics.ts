@@ -143,6 +143,11 @@ export const DIAGNOSTICS = {
     "This is a '{0}' or a '{1}', and nothing says what to call that. Name the type: const x: {0} | {1} = …",
   ),
 
+  registerForm: define(
+    "RAY0327",
+    "'{0}' cannot be a register here: {1}. Registers are at8, le16, le32 and le64, touched in machine/, driver/, hypervisor/ and kernel/.",
+  ),
+
   // 04: statements and expressions
   statementUnsupported: define("RAY0401", "{0} is not of the subset. {1}"),
   expressionUnsupported: define("RAY0402", "{0} is not of the subset. {1}"),

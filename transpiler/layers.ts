@@ -35,6 +35,14 @@ export const PURE_ROOMS: readonly string[] = PURE;
 /** Rooms that may declare intrinsics. */
 export const HARDWARE_ROOMS: readonly string[] = ["machine", "uefi"];
 
+/** Rooms that may read and write a device's registers. */
+const REGISTER_ROOMS: readonly string[] = [...HARDWARE_ROOMS, "driver", "hypervisor", "kernel"];
+
+export function mayTouchRegisters(file: string): boolean {
+  const room = roomOf(file);
+  return room === null || REGISTER_ROOMS.includes(room);
+}
+
 /** Whether a file may declare intrinsics. Outside the house, in other projects and in examples, the folder's name decides. */
 export function isHardwareRoom(file: string): boolean {
   const room = roomOf(file) ?? /([^/]+)\/[^/]+$/.exec(file)?.[1] ?? "";

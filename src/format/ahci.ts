@@ -10,37 +10,45 @@
  * Memory of one call is contiguous, so that one region of up to 4 MiB names all of it.
  */
 
-/** The host's registers in BAR 5 (section 3.1). */
-export const enum AhciRegister {
-  capabilities = 0x00,
-  globalControl = 0x04,
-  interruptStatus = 0x08,
-  portsImplemented = 0x0c,
-  capabilities2 = 0x24,
-  handoffControl = 0x28,
-  firstPort = 0x100,
-}
+/** The host's registers in BAR 5 (section 3.1); the ports' stand behind them. */
+export const AHCI_REGISTERS = layout(0x100, {
+  capabilities: le32(0x00),
+  globalControl: le32(0x04),
+  interruptStatus: le32(0x08),
+  portsImplemented: le32(0x0c),
+  version: le32(0x10),
+  coalescing: octets(0x14, 8),
+  enclosure: octets(0x1c, 8),
+  capabilities2: le32(0x24),
+  handoffControl: le32(0x28),
+  reserved0: octets(0x2c, 0xd4),
+});
 
-/** A port's registers, from its own first (section 3.3). */
-export const enum PortRegister {
-  commandListBase = 0x00,
-  commandListBaseHigh = 0x04,
-  receivedBase = 0x08,
-  receivedBaseHigh = 0x0c,
-  interruptStatus = 0x10,
-  interruptEnable = 0x14,
-  command = 0x18,
-  taskFile = 0x20,
-  signature = 0x24,
-  linkStatus = 0x28,
-  linkControl = 0x2c,
-  linkError = 0x30,
-  active = 0x34,
-  issue = 0x38,
-}
+/** A port's registers (section 3.3). */
+export const PORT_REGISTERS = layout(0x80, {
+  commandListBase: le32(0x00),
+  commandListBaseHigh: le32(0x04),
+  receivedBase: le32(0x08),
+  receivedBaseHigh: le32(0x0c),
+  interruptStatus: le32(0x10),
+  interruptEnable: le32(0x14),
+  command: le32(0x18),
+  reserved0: le32(0x1c),
+  taskFile: le32(0x20),
+  signature: le32(0x24),
+  linkStatus: le32(0x28),
+  linkControl: le32(0x2c),
+  linkError: le32(0x30),
+  active: le32(0x34),
+  issue: le32(0x38),
+  reserved1: octets(0x3c, 0x44),
+});
 
 export const AHCI_PORT_LIMIT = 32;
-export const PORT_STRIDE_BYTES = 0x80;
+/** Where the registers of a port stand in BAR 5. */
+export function portRegistersAt(index: u8): u32 {
+  return AHCI_REGISTERS.byteLength + index * PORT_REGISTERS.byteLength;
+}
 
 /** CAP (section 3.1.1). */
 export const CAPABILITY_STAGGERED_SPIN_UP = 0x0800_0000;

@@ -11,17 +11,23 @@
  */
 
 /** Offsets in BAR 0 (section 3.1.3). */
-export const enum NvmeRegister {
-  capabilities = 0x00,
-  version = 0x08,
-  interruptMaskSet = 0x0c,
-  configuration = 0x14,
-  status = 0x1c,
-  adminQueueSizes = 0x24,
-  adminSubmissionBase = 0x28,
-  adminCompletionBase = 0x30,
-  doorbells = 0x1000,
-}
+export const NVME_REGISTERS = layout(0x1000, {
+  capabilities: le64(0x00),
+  version: le32(0x08),
+  interruptMaskSet: le32(0x0c),
+  interruptMaskClear: le32(0x10),
+  configuration: le32(0x14),
+  reserved0: le32(0x18),
+  status: le32(0x1c),
+  subsystemReset: le32(0x20),
+  adminQueueSizes: le32(0x24),
+  adminSubmissionBase: le64(0x28),
+  adminCompletionBase: le64(0x30),
+  reserved1: octets(0x38, 0xfc8),
+});
+
+/** Behind them stand the doorbells of the queues, as far apart as the controller says. */
+export const NVME_DOORBELLS_AT = NVME_REGISTERS.byteLength;
 
 /** CC (section 3.1.3.5): 64-byte commands, 16-byte completions, pages of 4 KiB, the NVM command set, round robin. */
 export const CONFIGURATION_ENABLED = 0x0046_0001;

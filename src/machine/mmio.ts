@@ -1,5 +1,5 @@
 /**
- * Mmio: a device's block of registers in memory.
+ * Mmio: a device's block of registers in memory, over which a layout says which stands where.
  *
  * A driver embeds one (`readonly registers = new Mmio()`) and maps it once, when it takes the device. Every access is
  * checked against the block's length, happens at exactly its width, and is uncached and in order. An access before `map`
@@ -19,7 +19,17 @@ export class Mmio {
     this.byteLength = byteLength;
   }
 
-  /** How many bytes of registers there are; 0 before `map`. */
+  /** The registers from `offset` of a block that is mapped: those of one port, one queue. */
+  take(block: Mmio, offset: u32, byteLength: u32): void {
+    assert(
+      BigInt(offset) + BigInt(byteLength) <= BigInt(block.byteLength),
+      "a part beyond the device's block",
+    );
+    this.base = u64(block.base + BigInt(offset));
+    this.byteLength = byteLength;
+  }
+
+  /** How many bytes of registers there are; 0 before `map` and `take`. */
   length(): u32 {
     return this.byteLength;
   }

@@ -84,9 +84,10 @@ function scalar(width: number, read: string, write: string): (offset: number) =>
   return (offset) => ({
     offset,
     byteLength: width,
-    get: (record: Record<string, (at: number) => unknown>) => record[read]!(offset),
+    get: (record: Record<string, (at: number) => unknown>) =>
+      record[record instanceof Bytes ? read : `read${width * 8}`]!(offset),
     set: (record: Record<string, (at: number, value: unknown) => void>, value: unknown) =>
-      record[write]!(offset, value),
+      record[record instanceof Bytes ? write : `write${width * 8}`]!(offset, value),
   });
 }
 

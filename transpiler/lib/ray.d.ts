@@ -86,8 +86,22 @@ declare function span(source: Bytes, from: number, length: number): Uint8Array;
 declare function layout<const F extends object>(byteLength: u32, fields: F): F & { readonly byteLength: u32 };
 interface ScalarField<T> {
   readonly offset: u32;
-  get(record: Bytes): T;
-  set(record: Bytes, value: T): void;
+  get(record: Bytes | RegisterBlock): T;
+  set(record: Bytes | RegisterBlock, value: T): void;
+}
+/**
+ * A device's registers: each access is one of exactly this width, in the order of the program. What has these methods
+ * serves, whether or not it says so; layouts call them.
+ */
+interface RegisterBlock {
+  read8(offset: u32): u8;
+  read16(offset: u32): u16;
+  read32(offset: u32): u32;
+  read64(offset: u32): u64;
+  write8(offset: u32, value: u8): void;
+  write16(offset: u32, value: u16): void;
+  write32(offset: u32, value: u32): void;
+  write64(offset: u32, value: u64): void;
 }
 interface OctetsField {
   readonly offset: u32;

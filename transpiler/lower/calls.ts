@@ -14,6 +14,7 @@ import { layoutFieldOf } from "./layouts.ts";
 import { BYTES_METHODS, callLibrary, setterOf } from "./library.ts";
 import { broken, divisionWithin, integer, lowerModular, lowerTruncation, wrap } from "./numbers.ts";
 import { proveAccess } from "./proofs.ts";
+import { isRegisterBlock, lowerRegister } from "./registers.ts";
 import { inOrder } from "./sequence.ts";
 import { typeOfNode, viewOf } from "./type-nodes.ts";
 
@@ -257,6 +258,7 @@ function lowerLayoutAccess(
   const at = integer(BigInt(field.offset), false);
   const [record, value] = node.arguments;
   if (record === undefined) return refuse(lowering, node);
+  if (isRegisterBlock(lowering, record)) return lowerRegister(lowering, node, field, operation);
   if (field.accessor === null) {
     const bytes = lowerArgument(lowering, record, BYTES);
     const count = integer(BigInt(field.byteLength), false);

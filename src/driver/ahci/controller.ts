@@ -9,7 +9,7 @@ import { IoError } from "../../device/block-device.ts";
 import { Clock } from "../../device/clock.ts";
 import {
   AHCI_PORT_LIMIT,
-  AhciRegister,
+  AHCI_REGISTERS,
   CAPABILITY2_HANDOFF,
   CAPABILITY_64_BIT,
   CAPABILITY_NCQ,
@@ -19,7 +19,8 @@ import {
   CONTROL_RESET,
   HANDOFF_FIRMWARE_OWNS,
   HANDOFF_WE_OWN,
-  PORT_STRIDE_BYTES,
+  PORT_REGISTERS,
+  portRegistersAt,
 } from "../../format/ahci.ts";
 import { claimVector } from "../../machine/interrupts.ts";
 import { Mmio } from "../../machine/mmio.ts";
@@ -49,12 +50,12 @@ export class AhciController {
     this.function = pciFunction;
     this.wait.useClock(clock);
     if (!pciFunction.mapBar(REGISTER_BAR, this.registers)) return err(IoError.device);
-    if (this.registers.length() < AhciRegister.firstPort) return err(IoError.device);
-    this.capabilities = this.registers.read32(AhciRegister.capabilities);
+    if (this.registers.length() < AHCI_REGISTERS.byteLength) return err(IoError.device);
+    this.capabilities = AHCI_REGISTERS.capabilities.get(this.registers);
     if (this.capabilities === GONE) return err(IoError.device);
     this.takeFromFirmware();
-    this.registers.write32(AhciRegister.globalControl, CONTROL_AHCI);
-    this.implemented = this.registers.read32(AhciRegister.portsImplemented);
+    AHCI_REGISTERS.globalControl.set(this.registers, CONTROL_AHCI);
+    this.implemented = AHCI_REGISTERS.portsImplemented.get(this.registers);
     this.hasMessages = pciFunction.enableMessageInterrupt(claimVector());
     pciFunction.enableBusMaster();
     this.currentGeneration = 1;
@@ -66,7 +67,7 @@ export class AhciController {
   /** Whether there is a port of this number, with registers to it. */
   hasPort(index: u8): boolean {
     assert(index < AHCI_PORT_LIMIT);
-    const end = AhciRegister.firstPort + (index + 1) * PORT_STRIDE_BYTES;
+    const end = portRegistersAt(index) + PORT_REGISTERS.byteLength;
     return ((this.implemented >>> index) & 1) !== 0 && end <= this.registers.length();
   }
 
@@ -100,19 +101,19 @@ export class AhciController {
 
   /** The events of a port were seen: the next one raises an interrupt again. */
   acknowledge(port: u8): void {
-    this.registers.write32(AhciRegister.interruptStatus, (1 << port) >>> 0);
+    AHCI_REGISTERS.interruptStatus.set(this.registers, (1 << port) >>> 0);
   }
 
   /** Resets the adapter (section 10.4.3); one that does not obey is dead and off the bus. */
   reset(): void {
     this.currentGeneration++;
-    this.registers.write32(AhciRegister.globalControl, (CONTROL_AHCI | CONTROL_RESET) >>> 0);
+    AHCI_REGISTERS.globalControl.set(this.registers, (CONTROL_AHCI | CONTROL_RESET) >>> 0);
     this.wait.begin(RESET_TIMEOUT_MS);
     while (this.wait.goesOn()) {
-      const control = this.registers.read32(AhciRegister.globalControl);
+      const control = AHCI_REGISTERS.globalControl.get(this.registers);
       if (control === GONE) break;
       if ((control & CONTROL_RESET) === 0) {
-        this.registers.write32(AhciRegister.globalControl, CONTROL_AHCI);
+        AHCI_REGISTERS.globalControl.set(this.registers, CONTROL_AHCI);
         this.enableInterrupts();
         return;
       }
@@ -123,19 +124,19 @@ export class AhciController {
   }
 
   private enableInterrupts(): void {
-    this.registers.write32(AhciRegister.interruptStatus, 0xffff_ffff);
+    AHCI_REGISTERS.interruptStatus.set(this.registers, 0xffff_ffff);
     if (!this.hasMessages) return;
-    this.registers.write32(AhciRegister.globalControl, (CONTROL_AHCI | CONTROL_INTERRUPTS) >>> 0);
+    AHCI_REGISTERS.globalControl.set(this.registers, (CONTROL_AHCI | CONTROL_INTERRUPTS) >>> 0);
   }
 
   /** Section 10.6.3. A firmware that does not let go is ignored, since it cannot run any more. */
   private takeFromFirmware(): void {
-    if ((this.registers.read32(AhciRegister.capabilities2) & CAPABILITY2_HANDOFF) === 0) return;
-    const handoff = this.registers.read32(AhciRegister.handoffControl);
-    this.registers.write32(AhciRegister.handoffControl, (handoff | HANDOFF_WE_OWN) >>> 0);
+    if ((AHCI_REGISTERS.capabilities2.get(this.registers) & CAPABILITY2_HANDOFF) === 0) return;
+    const handoff = AHCI_REGISTERS.handoffControl.get(this.registers);
+    AHCI_REGISTERS.handoffControl.set(this.registers, (handoff | HANDOFF_WE_OWN) >>> 0);
     this.wait.begin(HANDOFF_TIMEOUT_MS);
     while (this.wait.goesOn()) {
-      const owner = this.registers.read32(AhciRegister.handoffControl);
+      const owner = AHCI_REGISTERS.handoffControl.get(this.registers);
       if ((owner & HANDOFF_FIRMWARE_OWNS) === 0) return;
       this.wait.rest(false);
     }

@@ -9,7 +9,6 @@
 import { IoError } from "../../device/block-device.ts";
 import { Clock } from "../../device/clock.ts";
 import {
-  AhciRegister,
   COMMAND_ACTIVE_LINK,
   COMMAND_LINK_MASK,
   COMMAND_LIST_RUNNING,
@@ -26,11 +25,12 @@ import {
   LINK_CONTROL_RESET,
   LINK_DETECTION_MASK,
   LINK_UP,
-  PORT_STRIDE_BYTES,
-  PortRegister,
+  PORT_REGISTERS,
+  portRegistersAt,
 } from "../../format/ahci.ts";
 import { ATA_ERROR_INTERFACE_CRC, ATA_STATUS_BUSY, ATA_STATUS_DATA_REQUEST } from "../../format/ata.ts";
 import { dmaFence, physicalAddress } from "../../machine/dma.ts";
+import { Mmio } from "../../machine/mmio.ts";
 import { Wait } from "../wait.ts";
 import { AhciController } from "./controller.ts";
 import { AhciSlots } from "./slots.ts";
@@ -57,7 +57,7 @@ export class AhciPort {
   readonly slots = new AhciSlots();
   private controller: AhciController | null = null;
   private index: u8 = 0;
-  private base: u32 = 0;
+  private readonly registers = new Mmio();
   private state: State = State.dead;
   /** It was reset for a fault and has completed no command since. */
   private isSuspect: boolean = false;
@@ -68,7 +68,7 @@ export class AhciPort {
   attach(controller: AhciController, index: u8, clock: Clock): void {
     this.controller = controller;
     this.index = index;
-    this.base = u32(AhciRegister.firstPort + index * PORT_STRIDE_BYTES);
+    this.registers.take(controller.registers, portRegistersAt(index), PORT_REGISTERS.byteLength);
     this.wait.useClock(clock);
     this.isSuspect = false;
   }
@@ -77,7 +77,10 @@ export class AhciPort {
   hasDevice(): boolean {
     if (this.linkState() !== LINK_ABSENT) return true;
     if (!this.owner().hasStaggeredSpinUp()) return false;
-    this.write(PortRegister.command, (this.read(PortRegister.command) | COMMAND_SPIN_UP) >>> 0);
+    PORT_REGISTERS.command.set(
+      this.registers,
+      (PORT_REGISTERS.command.get(this.registers) | COMMAND_SPIN_UP) >>> 0,
+    );
     this.wait.begin(SPIN_UP_DETECTION_MS);
     while (this.wait.goesOn()) {
       if (this.linkState() !== LINK_ABSENT) return true;
@@ -96,7 +99,7 @@ export class AhciPort {
 
   /** The kind of device, as it introduced itself. */
   signature(): u32 {
-    return this.read(PortRegister.signature);
+    return PORT_REGISTERS.signature.get(this.registers);
   }
 
   /** How many queued commands the adapter takes; 0 if it takes none. */
@@ -127,8 +130,8 @@ export class AhciPort {
   send(isQueued: boolean): void {
     const started = this.slots.start();
     dmaFence();
-    if (isQueued) this.write(PortRegister.active, started);
-    this.write(PortRegister.issue, started);
+    if (isQueued) PORT_REGISTERS.active.set(this.registers, started);
+    PORT_REGISTERS.issue.set(this.registers, started);
   }
 
   /** Waits until at least one command has ended well. After an error none is in flight. */
@@ -160,7 +163,7 @@ export class AhciPort {
         this.wait.rest(this.owner().hasInterrupts());
         continue;
       }
-      const pending = this.read(PortRegister.issue) | this.read(PortRegister.active);
+      const pending = PORT_REGISTERS.issue.get(this.registers) | PORT_REGISTERS.active.get(this.registers);
       // Before the commands are believed: registers of an adapter that is gone may read as "nothing pending".
       if (this.linkState() !== LINK_UP) return err(IoError.device);
       if (this.slots.finish(pending >>> 0)) {
@@ -174,9 +177,9 @@ export class AhciPort {
 
   /** PxIS, acknowledged before the commands are looked at: what ends later raises the next interrupt (section 10.7.2.1). */
   private takeEvents(): u32 {
-    const events = this.read(PortRegister.interruptStatus);
+    const events = PORT_REGISTERS.interruptStatus.get(this.registers);
     if (events === 0) return 0;
-    this.write(PortRegister.interruptStatus, events);
+    PORT_REGISTERS.interruptStatus.set(this.registers, events);
     this.owner().acknowledge(this.index);
     return events;
   }
@@ -184,7 +187,7 @@ export class AhciPort {
   /** A disk that says "error" could not read or write; everything else is the link's or the adapter's fault. */
   private faultFrom(events: u32): IoError {
     if ((events & EVENT_TASK_FILE_ERROR) === 0 || this.linkState() !== LINK_UP) return IoError.device;
-    const error = (this.read(PortRegister.taskFile) >>> 8) & 0xff;
+    const error = (PORT_REGISTERS.taskFile.get(this.registers) >>> 8) & 0xff;
     return (error & ATA_ERROR_INTERFACE_CRC) !== 0 ? IoError.device : IoError.medium;
   }
 
@@ -219,24 +222,31 @@ export class AhciPort {
     this.generation = this.owner().generation();
     this.slots.clear();
     // 2. The port's memory.
-    this.writeWide(PortRegister.commandListBase, this.slots.listAddress());
-    this.writeWide(PortRegister.receivedBase, this.slots.receivedAddress());
+    const list = this.slots.listAddress();
+    PORT_REGISTERS.commandListBase.set(this.registers, lowHalf(list));
+    PORT_REGISTERS.commandListBaseHigh.set(this.registers, highHalf(list));
+    const received = this.slots.receivedAddress();
+    PORT_REGISTERS.receivedBase.set(this.registers, lowHalf(received));
+    PORT_REGISTERS.receivedBaseHigh.set(this.registers, highHalf(received));
     // 3. Powered, spun up, link awake, ready to receive what the disk says about itself.
-    const kept = this.read(PortRegister.command) & ~COMMAND_LINK_MASK;
+    const kept = PORT_REGISTERS.command.get(this.registers) & ~COMMAND_LINK_MASK;
     const on = COMMAND_ACTIVE_LINK | COMMAND_RECEIVE | COMMAND_POWER_ON | COMMAND_SPIN_UP;
-    this.write(PortRegister.command, (kept | on) >>> 0);
+    PORT_REGISTERS.command.set(this.registers, (kept | on) >>> 0);
     // 4. The link.
     if (withLinkReset) this.resetLink();
     const linked = this.awaitLink();
     if (!linked.ok) return linked;
-    this.write(PortRegister.linkError, 0xffff_ffff);
+    PORT_REGISTERS.linkError.set(this.registers, 0xffff_ffff);
     // 5. The disk.
     const idle = this.awaitIdle();
     if (!idle.ok) return idle;
-    this.write(PortRegister.interruptStatus, 0xffff_ffff);
+    PORT_REGISTERS.interruptStatus.set(this.registers, 0xffff_ffff);
     this.owner().acknowledge(this.index);
-    this.write(PortRegister.interruptEnable, this.owner().hasInterrupts() ? EVENTS_WANTED : 0);
-    this.write(PortRegister.command, (this.read(PortRegister.command) | COMMAND_START) >>> 0);
+    PORT_REGISTERS.interruptEnable.set(this.registers, this.owner().hasInterrupts() ? EVENTS_WANTED : 0);
+    PORT_REGISTERS.command.set(
+      this.registers,
+      (PORT_REGISTERS.command.get(this.registers) | COMMAND_START) >>> 0,
+    );
     return ok();
   }
 
@@ -249,20 +259,20 @@ export class AhciPort {
 
   /** Clears a bit of PxCMD and waits until the engine behind it says that it does not run. */
   private stops(bit: u32, runningBit: u32): boolean {
-    this.write(PortRegister.command, (this.read(PortRegister.command) & ~bit) >>> 0);
+    PORT_REGISTERS.command.set(this.registers, (PORT_REGISTERS.command.get(this.registers) & ~bit) >>> 0);
     this.wait.begin(STOP_TIMEOUT_MS);
     while (this.wait.goesOn()) {
-      if ((this.read(PortRegister.command) & runningBit) === 0) return true;
+      if ((PORT_REGISTERS.command.get(this.registers) & runningBit) === 0) return true;
       this.wait.rest(false);
     }
     return false;
   }
 
   private resetLink(): void {
-    this.write(PortRegister.linkControl, LINK_CONTROL_RESET);
+    PORT_REGISTERS.linkControl.set(this.registers, LINK_CONTROL_RESET);
     this.wait.begin(LINK_RESET_MS);
     while (this.wait.goesOn()) this.wait.rest(false);
-    this.write(PortRegister.linkControl, LINK_CONTROL_IDLE);
+    PORT_REGISTERS.linkControl.set(this.registers, LINK_CONTROL_IDLE);
   }
 
   private awaitLink(): Result<void, IoError> {
@@ -277,7 +287,7 @@ export class AhciPort {
   private awaitIdle(): Result<void, IoError> {
     this.wait.begin(READY_TIMEOUT_MS);
     while (this.wait.goesOn()) {
-      const status = this.read(PortRegister.taskFile);
+      const status = PORT_REGISTERS.taskFile.get(this.registers);
       if ((status & (ATA_STATUS_BUSY | ATA_STATUS_DATA_REQUEST)) === 0) return ok();
       if (this.linkState() !== LINK_UP) return err(IoError.device);
       this.wait.rest(false);
@@ -286,23 +296,7 @@ export class AhciPort {
   }
 
   private linkState(): u8 {
-    return this.read(PortRegister.linkStatus) & LINK_DETECTION_MASK;
-  }
-
-  private writeWide(register: PortRegister, address: u64): void {
-    const low: u32 = register;
-    this.owner().registers.write32(this.base + low, u32(Number(address & 0xffff_ffffn)));
-    this.owner().registers.write32(this.base + low + 4, u32(Number(address >> 32n)));
-  }
-
-  private read(register: PortRegister): u32 {
-    const offset: u32 = register;
-    return this.owner().registers.read32(this.base + offset);
-  }
-
-  private write(register: PortRegister, value: u32): void {
-    const offset: u32 = register;
-    this.owner().registers.write32(this.base + offset, value);
+    return PORT_REGISTERS.linkStatus.get(this.registers) & LINK_DETECTION_MASK;
   }
 
   private owner(): AhciController {
@@ -310,4 +304,12 @@ export class AhciPort {
     assert(controller !== null, "the port is not attached");
     return controller;
   }
+}
+
+function lowHalf(address: u64): u32 {
+  return u32(Number(address & 0xffff_ffffn));
+}
+
+function highHalf(address: u64): u32 {
+  return u32(Number(address >> 32n));
 }

@@ -16,10 +16,11 @@ import {
   CONFIGURATION_ENABLED,
   CONFIGURATION_SHUTDOWN,
   IdentifyTopic,
+  NVME_DOORBELLS_AT,
+  NVME_REGISTERS,
   NVME_TRANSFER_LIMIT_BYTES,
   NvmeCapabilities,
   NvmeOutcome,
-  NvmeRegister,
   parseCapabilities,
   PRP_LIST_BYTES,
   REGISTER_GONE,
@@ -86,12 +87,13 @@ export class NvmeController {
     this.function = pciFunction;
     this.wait.useClock(clock);
     if (!pciFunction.mapBar(0, this.registers)) return err(IoError.device);
-    if (this.registers.length() < NvmeRegister.doorbells) return err(IoError.device);
-    const low = this.registers.read32(NvmeRegister.capabilities);
+    if (this.registers.length() < NVME_DOORBELLS_AT) return err(IoError.device);
+    const capabilities = NVME_REGISTERS.capabilities.get(this.registers);
+    const low = Number(capabilities & 0xffff_ffffn);
     if (low === REGISTER_GONE || low === 0) return err(IoError.device);
-    parseCapabilities(this.registers.read64(NvmeRegister.capabilities), this.capabilities);
+    parseCapabilities(capabilities, this.capabilities);
     if (!this.capabilities.usable || this.capabilities.queueEntries < 2) return err(IoError.device);
-    const doorbellsEnd = NvmeRegister.doorbells + this.capabilities.doorbellStrideBytes * DOORBELLS;
+    const doorbellsEnd = NVME_DOORBELLS_AT + this.capabilities.doorbellStrideBytes * DOORBELLS;
     if (doorbellsEnd > this.registers.length()) return err(IoError.device);
     this.reserveMemory();
     this.hasInterrupts = pciFunction.enableMessageInterrupt(claimVector());
@@ -192,10 +194,10 @@ export class NvmeController {
   shutDown(): void {
     if (this.state !== State.ready) return;
     this.state = State.dead;
-    this.registers.write32(NvmeRegister.configuration, CONFIGURATION_SHUTDOWN);
+    NVME_REGISTERS.configuration.set(this.registers, CONFIGURATION_SHUTDOWN);
     this.wait.begin(SHUTDOWN_TIMEOUT_MS);
     while (this.wait.goesOn()) {
-      const status = this.registers.read32(NvmeRegister.status);
+      const status = NVME_REGISTERS.status.get(this.registers);
       if ((status & STATUS_SHUTDOWN_MASK) === STATUS_SHUTDOWN_COMPLETE || status === REGISTER_GONE) return;
       this.wait.rest(false);
     }
@@ -223,20 +225,20 @@ export class NvmeController {
 
   private resetAndEnable(): Result<void, IoError> {
     // 1. Disabled, nothing is transferred any more.
-    this.registers.write32(NvmeRegister.configuration, CONFIGURATION_DISABLED);
+    NVME_REGISTERS.configuration.set(this.registers, CONFIGURATION_DISABLED);
     const disabled = this.awaitReady(false);
     if (!disabled.ok) return disabled;
     // 2. Empty rings, named to the controller.
     this.admin.clear();
     this.io.clear();
     const last = this.admin.entryCount() - 1;
-    this.registers.write32(NvmeRegister.adminQueueSizes, u32(last * 0x1_0000 + last));
-    this.registers.write64(NvmeRegister.adminSubmissionBase, this.admin.submissionAddress());
-    this.registers.write64(NvmeRegister.adminCompletionBase, this.admin.completionAddress());
+    NVME_REGISTERS.adminQueueSizes.set(this.registers, u32(last * 0x1_0000 + last));
+    NVME_REGISTERS.adminSubmissionBase.set(this.registers, this.admin.submissionAddress());
+    NVME_REGISTERS.adminCompletionBase.set(this.registers, this.admin.completionAddress());
     // 3. Without a message of its own it stays quiet; from here on it may read and write memory.
-    if (!this.hasInterrupts) this.registers.write32(NvmeRegister.interruptMaskSet, 0xffff_ffff);
+    if (!this.hasInterrupts) NVME_REGISTERS.interruptMaskSet.set(this.registers, 0xffff_ffff);
     this.ownFunction().enableBusMaster();
-    this.registers.write32(NvmeRegister.configuration, CONFIGURATION_ENABLED);
+    NVME_REGISTERS.configuration.set(this.registers, CONFIGURATION_ENABLED);
     return this.awaitReady(true);
   }
 
@@ -298,7 +300,7 @@ export class NvmeController {
     const timeoutMs = u32(Math.min(this.capabilities.readyTimeoutMs + 500, READY_LIMIT_MS));
     this.wait.begin(timeoutMs);
     while (this.wait.goesOn()) {
-      const status = this.registers.read32(NvmeRegister.status);
+      const status = NVME_REGISTERS.status.get(this.registers);
       if (status === REGISTER_GONE) return err(IoError.device);
       if (((status & STATUS_READY) !== 0) === isWanted) return ok();
       if (isWanted && (status & STATUS_FATAL) !== 0) return err(IoError.device);
@@ -309,7 +311,7 @@ export class NvmeController {
 
   /** Gone from the bus, in its fatal state (section 9.5), or no longer ready. */
   private hasFailed(): boolean {
-    const status = this.registers.read32(NvmeRegister.status);
+    const status = NVME_REGISTERS.status.get(this.registers);
     return status === REGISTER_GONE || (status & (STATUS_READY | STATUS_FATAL)) !== STATUS_READY;
   }
 
@@ -327,7 +329,7 @@ export class NvmeController {
   /** No command is accepted any more, and no transfer reaches memory, whether the controller obeys or not. */
   private die(): void {
     this.state = State.dead;
-    this.registers.write32(NvmeRegister.configuration, CONFIGURATION_DISABLED);
+    NVME_REGISTERS.configuration.set(this.registers, CONFIGURATION_DISABLED);
     this.ownFunction().disableBusMaster();
   }
 

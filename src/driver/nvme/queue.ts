@@ -12,8 +12,8 @@ import {
   completionWord,
   NVME_COMMAND_BYTES,
   NVME_COMPLETION_BYTES,
+  NVME_DOORBELLS_AT,
   NvmeOutcome,
-  NvmeRegister,
 } from "../../format/nvme.ts";
 import { dmaAllocate, dmaFence, physicalAddress } from "../../machine/dma.ts";
 import { Mmio } from "../../machine/mmio.ts";
@@ -53,7 +53,7 @@ export class NvmeQueue {
     this.completions = dmaAllocate(RING_LIMIT * NVME_COMPLETION_BYTES);
     this.entries = entries;
     this.depth = u8(Math.min(entries - 1, DEPTH_LIMIT));
-    this.tailDoorbell = u32(NvmeRegister.doorbells + number * 2 * doorbellStrideBytes);
+    this.tailDoorbell = u32(NVME_DOORBELLS_AT + number * 2 * doorbellStrideBytes);
     this.headDoorbell = u32(this.tailDoorbell + doorbellStrideBytes);
   }
 

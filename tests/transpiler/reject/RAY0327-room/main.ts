@@ -1,0 +1,5 @@
+import { touch } from "./src/service/registers.ts";
+
+export function main(): void {
+  touch();
+}
