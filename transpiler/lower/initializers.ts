@@ -9,6 +9,7 @@ import { integerOf } from "./constants.ts";
 import { structOf } from "./classes.ts";
 import { inferArguments } from "./inference.ts";
 import { broken } from "./numbers.ts";
+import { storageOf } from "./storage.ts";
 import { typeOfNode, typedArrayElement, viewOf } from "./type-nodes.ts";
 
 export function lowerInitializer(
@@ -101,6 +102,11 @@ function lowerFixedArray(
   const wanted = expected !== null && expected.kind === "array" ? expected.element : declared;
   let make = body === null ? null : lowerInitializer(lowering, body, wanted);
   if (make !== null && wanted !== null) make = lowering.convert(make, wanted, body!);
+  // An array in place has no array in place of its own, only references and structs.
+  if (make !== null && storageOf(make).kind === "elements") {
+    const hint = "Put the inner array into a class: fixedArray(3, () => new Row()).";
+    lowering.report(body!, "typeUnsupported", "this array in an array", hint);
+  }
   const element = wanted ?? make?.type ?? { kind: "void" };
   if (wanted === null && isInteger(element)) lowering.report(node, "widthMissing", "this array");
   const embedded = element.kind === "reference" && !element.nullable;
@@ -139,8 +145,16 @@ function lowerTable(
     );
     return broken();
   }
-  const values = node.elements.map((part) =>
-    lowering.convert(lowerInitializer(lowering, part, element), element, part),
-  );
+  const values = node.elements.map((part) => {
+    const value = lowering.convert(lowerInitializer(lowering, part, element), element, part);
+    if (value.kind === "table" || value.kind === "elements")
+      lowering.report(
+        part,
+        "typeUnsupported",
+        "this list in a list",
+        "Give the inner one a name of its own.",
+      );
+    return value;
+  });
   return { kind: "table", element, values, type: viewOf(element, true), interval: null, wide: null };
 }

@@ -6,6 +6,10 @@ class Node {
   readonly pair: [u32, u32] = [1, 2]; // error: RAY0307
 }
 
+const grid = fixedArray(3, () => fixedArray<u8, 4>(4, () => 0)); // error: RAY0307
+const rows = fixedArray(3, () => new Uint8Array(4)); // error: RAY0307
+const LISTS: readonly (readonly u32[])[] = [[1], [2]]; // error: RAY0307
+
 function take(value: unknown): void { // error: RAY0307
   assert(value !== null);
 }
@@ -13,4 +17,5 @@ function take(value: unknown): void { // error: RAY0307
 export function main(): void {
   const node = new Node();
   take(node);
+  assert(grid[0][0] + rows[0][0] + LISTS[0][0] === 1);
 }
