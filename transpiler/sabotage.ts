@@ -19,6 +19,15 @@ export const BREAKS = {
   fall: "a case of a switch runs into the next one (C)",
   endian: "big-endian numbers are read as little-endian ones (C)",
   zero: "a divisor is not asked whether it is zero (C)",
+  // Of the proofs: a check is left out where nothing shows that it would be passed.
+  relation: "how others compare with a variable is believed after it was assigned (both back ends)",
+  count: "of what a loop counts both bounds are believed in every round (both back ends)",
+  merge: "where two ways meet what is known on one of them is believed (both back ends)",
+  skipped: "a check that may not have been made is believed passed (both back ends)",
+  either: "of two conditions of which one holds both are believed (both back ends)",
+  limit: "what is no more than a bound is believed to be less (both back ends)",
+  sign: "a difference is believed to be no negative number (both back ends)",
+  width: "an access of several bytes is proven like one of a single byte (both back ends)",
 } as const;
 
 export type BreakName = keyof typeof BREAKS;

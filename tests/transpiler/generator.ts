@@ -1,11 +1,12 @@
 // A generator of random programs of the subset: from a seed, always the same text.
 //
 // A program has tables, structs (embedded, referred to, behind an interface), functions that change what others read,
-// and a `main` that prints as it goes and prints the whole state at its end.
+// and a `main` that prints as it goes and prints the whole state at its end. What else it exports runs by itself.
 
 import { stored } from "./generator/expressions.ts";
 import type { Programme } from "./generator/feature.ts";
 import { FEATURES } from "./generator/features.ts";
+import { probe } from "./generator/probes.ts";
 import { Random } from "./generator/random.ts";
 import { risk } from "./generator/risks.ts";
 import {
@@ -20,6 +21,8 @@ import { block, scalarType } from "./generator/statements.ts";
 
 /** So many features are drawn; some come twice, and count once. */
 const FEATURES_WANTED = 3;
+/** Each runs by itself, for a trap ends what it stands in. */
+const PROBES = 3;
 
 const ARRAYS = [
   ["u8", "Uint8Array"],
@@ -63,6 +66,7 @@ class Generation {
     for (let i = 0; i < count; i++) this.someFunction(i);
     this.features();
     if (this.random.oneIn(3)) this.interfaces();
+    for (let i = 0; i < PROBES; i++) this.lines.push(...probe(this.random, `probe${i}`));
     this.main();
     return `${this.lines.join("\n")}\n`;
   }

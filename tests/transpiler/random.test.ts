@@ -22,14 +22,18 @@ t.setTimeout(TIMEOUT_MS);
 await runCampaign(root, { count: COUNT, seed: SEED }, (result) => results.push(result));
 
 for (const result of results.sort((a, b) => a.seeds[0]! - b.seeds[0]!)) {
+  const programs = result.verdicts.filter(({ name }) => name === "main").length;
   const traps = result.verdicts.filter(({ checked }) => checked.trap !== "").length;
   const different = result.verdicts.filter(({ differences }) => differences.length > 0).length;
   const passed = result.fault === "" && different === 0 && result.verdicts.length > 0;
   if (!passed) for (const line of await describe(root, result)) t.comment(line);
-  const name = `seeds ${result.seeds[0]} to ${result.seeds.at(-1)}: ${result.verdicts.length} programs, ${traps} trap`;
+  const name = `seeds ${result.seeds[0]} to ${result.seeds.at(-1)}: ${programs} programs of ${result.verdicts.length} parts, ${traps} trap`;
   t.ok(passed, name, { at: null, stack: "", source: "", diagnostic: false });
 }
 
-const ran = results.reduce((sum, { verdicts }) => sum + verdicts.length, 0);
+const ran = results.reduce(
+  (sum, { verdicts }) => sum + verdicts.filter(({ name }) => name === "main").length,
+  0,
+);
 const brief = { at: null, stack: "", source: "", diagnostic: false };
 t.ok(ran >= COUNT * FEWEST, `${ran} of ${COUNT} programs were accepted and run`, brief);

@@ -8,6 +8,7 @@
 // a check before it.
 
 import { interval, meet, type Interval } from "../interval.ts";
+import { isBroken } from "../sabotage.ts";
 import type { CompareOperator, Expression, Local } from "../tree.ts";
 import { knownLength, rangeOf, U32 } from "../types.ts";
 import { Members, type MembersSnapshot } from "./members.ts";
@@ -90,6 +91,7 @@ export class Flow {
     const gone = new Set(locals);
     this.members.forget(gone);
     for (const local of gone) this.known.delete(local);
+    if (isBroken("relation")) return;
     this.sums = this.sums.filter((form) => ![...form.terms.keys()].some((term) => gone.has(term)));
     for (const [local, { interval: range, below }] of this.known) {
       if (!isAnyOf(below, gone)) continue;
@@ -106,7 +108,7 @@ export class Flow {
     if (range === null || local.interval === null) return;
     const { low, high } = local.interval;
     const isUp = direction === "up";
-    const left = isUp ? { low: range.low, high } : { low, high: range.high };
+    const left = isBroken("count") ? range : isUp ? { low: range.low, high } : { low, high: range.high };
     this.known.set(local, { interval: left, below: isUp ? NONE : (before?.below ?? NONE) });
   }
 
@@ -175,6 +177,7 @@ export class Flow {
   merge({ known: other, members }: Snapshot): void {
     this.sums = [];
     this.members.merge(members);
+    if (isBroken("merge")) return;
     for (const [local, mine] of this.known) {
       const theirs = other.get(local);
       if (theirs === undefined) {
@@ -203,6 +206,7 @@ export class Flow {
   }
 
   dropBehind(mark: number): void {
+    if (isBroken("skipped")) return;
     this.passed.length = mark;
   }
 
@@ -258,7 +262,8 @@ export class Flow {
 
   /** The interval of a sum; without what is below zero where it is certain that nothing is. */
   tightened(form: Linear, range: Interval): Interval {
-    const isNatural = range.low < 0n && range.high >= 0n && this.holds(combined(constantForm(0n), form, -1n));
+    const spansZero = range.low < 0n && range.high >= 0n;
+    const isNatural = spansZero && (isBroken("sign") || this.holds(combined(constantForm(0n), form, -1n)));
     return meet(
       isNatural ? interval(0n, range.high) : range,
       interval(range.low, this.mostOf(form, range.high)),
@@ -309,7 +314,7 @@ export class Flow {
         return;
       case "and":
       case "or":
-        if ((condition.kind === "and") === outcome) {
+        if ((condition.kind === "and") === outcome || isBroken("either")) {
           this.learnFrom(condition.left, outcome);
           this.learnFrom(condition.right, outcome);
         }
@@ -330,7 +335,8 @@ export class Flow {
     this.bound(right, MIRRORED[operator], left);
     const [a, b] = [linearOf(left), linearOf(right)];
     if (a === null || b === null || operator === "!==") return;
-    const apart = operator === "<" || operator === ">" ? constantForm(1n) : constantForm(0n);
+    const isStrict = operator === "<" || operator === ">" || (operator === "<=" && isBroken("limit"));
+    const apart = constantForm(isStrict ? 1n : 0n);
     const upward = combined(combined(a, b, -1n), apart, 1n);
     const downward = combined(combined(b, a, -1n), apart, 1n);
     if (operator !== ">" && operator !== ">=") this.learn(upward);

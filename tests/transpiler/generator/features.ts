@@ -4,7 +4,7 @@ import type { Feature } from "./feature.ts";
 import { byteViews, indexLoops, layouts, spans, typedViews } from "./features/arrays.ts";
 import { capturedFunctions } from "./features/captured.ts";
 import { enumeration, literalUnions, results, resultsOfReferences, texts } from "./features/choices.ts";
-import { learned } from "./features/flow.ts";
+import { learned, stroll } from "./features/flow.ts";
 import {
   defaults,
   functionValues,
@@ -45,4 +45,5 @@ export const FEATURES: readonly Feature[] = [
   lostReference,
   byteViews,
   records,
+  stroll,
 ];

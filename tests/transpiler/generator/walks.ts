@@ -6,34 +6,35 @@
 
 import type { Random } from "./random.ts";
 
+/** What walks go through, and with. */
+export const WALKED: readonly string[] = [
+  "class Store {",
+  "  readonly bytes = new Uint8Array(40);",
+  "  kept: u32 = 0;",
+  "}",
+  "",
+  "const TABLE: readonly u8[] = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 11, 12];",
+  "const store = new Store();",
+  "",
+  "function value(wanted: u32): u32 {",
+  "  store.kept = wanted;",
+  "  return store.kept;",
+  "}",
+  "",
+  "function signed(wanted: u32): i32 {",
+  "  return i32(value(wanted)) - 3;",
+  "}",
+  "",
+  "function fresh(length: u32): Bytes {",
+  "  for (let i: u32 = 0; i < 40; i++) store.bytes[i] = (i * 7) & 31;",
+  "  return bytesOf(store.bytes).slice(0, length);",
+  "}",
+  "",
+];
+
 /** What every file of walks begins with; `output` is where `number` comes from. */
 export function walksHead(output: string): string {
-  return [
-    `import { number } from "${output}";`,
-    "",
-    "class Store {",
-    "  readonly bytes = new Uint8Array(40);",
-    "  kept: u32 = 0;",
-    "}",
-    "",
-    "const TABLE: readonly u8[] = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 11, 12];",
-    "const store = new Store();",
-    "",
-    "function value(wanted: u32): u32 {",
-    "  store.kept = wanted;",
-    "  return store.kept;",
-    "}",
-    "",
-    "function signed(wanted: u32): i32 {",
-    "  return i32(value(wanted)) - 3;",
-    "}",
-    "",
-    "function fresh(length: u32): Bytes {",
-    "  for (let i: u32 = 0; i < 40; i++) store.bytes[i] = (i * 7) & 31;",
-    "  return bytesOf(store.bytes).slice(0, length);",
-    "}",
-    "",
-  ].join("\n");
+  return [`import { number } from "${output}";`, "", ...WALKED].join("\n");
 }
 
 /** No loop goes on for longer, all of them together. */
@@ -41,9 +42,9 @@ const ROUNDS = 60;
 const DEPTH = 4;
 const WATCH = ["  rounds++;", `  if (rounds > ${ROUNDS}) break;`];
 
-/** An exported function of this name. */
-export function walk(random: Random, name: string): string {
-  return new Walk(random).print(name);
+/** An exported function of this name, of at least so many statements. */
+export function walk(random: Random, name: string, least = 6): string {
+  return new Walk(random).print(name, least);
 }
 
 class Walk {
@@ -56,7 +57,7 @@ class Walk {
 
   constructor(private readonly random: Random) {}
 
-  print(name: string): string {
+  print(name: string, least: number): string {
     const { random } = this;
     const part = random.pick(["view", "view.slice(0, value(6))", "fresh(value(5))"]);
     const lines = [
@@ -67,7 +68,7 @@ class Walk {
       "let rounds: u32 = 0;",
     ];
     const shown = ["a", "b", "c", "s", "view.length", "part.length", "rounds"];
-    const body = this.block(6 + random.below(8));
+    const body = this.block(least + random.below(least + 2));
     const end = shown.map((one) => `  number(${one});`);
     return [`export function ${name}(): void {`, ...lines.map(indent), ...body, ...end, "}", ""].join("\n");
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Program } from "../../../transpiler/tree.ts";
 import { generate } from "../generator.ts";
 import { compile } from "./compiler.ts";
-import { compareAll, type Case, type Comparison, type Verdict } from "./differential.ts";
+import { casesOf, compareAll, type Comparison, type Verdict } from "./differential.ts";
 import { withoutLines } from "./prune.ts";
 
 /** How the programs of a batch, which stand three folders deep, name what they print with. */
@@ -40,7 +40,7 @@ export async function runSources(
   mkdirSync(join(root, folder), { recursive: true });
   for (const [file, text] of sources) writeFileSync(join(root, file), text);
   const program = prune(root, sources, folder, prunings);
-  const cases = [...sources.keys()].map((file): Case => ({ file, name: "main" }));
+  const cases = [...sources].flatMap(([file, text]) => casesOf(root, file, text));
   return cases.length === 0 ? [] : compareAll(root, program!, cases, join(root, folder), comparison);
 }
 
@@ -48,7 +48,7 @@ export async function runSources(
 function prune(root: string, sources: Map<string, string>, folder: string, prunings: number): Program | null {
   let suspects = [...sources.keys()];
   for (let round = 0; suspects.length > 0; round++) {
-    const { diagnostics, program } = compileFiles(root, suspects, folder);
+    const { diagnostics, program } = compileFiles(root, suspects, sources, folder);
     if (diagnostics.length === 0 && suspects.length === sources.size) return program;
     suspects = suspects.filter((file) => diagnostics.some((one) => one.file === file));
     if (round === prunings) break;
@@ -64,17 +64,23 @@ function prune(root: string, sources: Map<string, string>, folder: string, pruni
   }
   for (const file of suspects) sources.delete(file);
   if (sources.size === 0) return null;
-  const { diagnostics, program } = compileFiles(root, [...sources.keys()], folder);
+  const { diagnostics, program } = compileFiles(root, [...sources.keys()], sources, folder);
   if (diagnostics.length > 0) throw new Error(`accepted apart, refused together: ${diagnostics[0]!.message}`);
   return program;
 }
 
-/** Compiles the `main` of each of these files as one program. */
-function compileFiles(root: string, files: readonly string[], folder: string) {
-  const imports = files.map(
-    (file, index) => `import { main as m${index} } from "./${file.slice(folder.length + 1)}";`,
+/** Compiles what these files export as one program. */
+function compileFiles(
+  root: string,
+  files: readonly string[],
+  sources: ReadonlyMap<string, string>,
+  folder: string,
+) {
+  const cases = files.flatMap((file) => casesOf(root, file, sources.get(file)));
+  const imports = cases.map(
+    ({ file, name }, index) => `import { ${name} as m${index} } from "./${file.slice(folder.length + 1)}";`,
   );
-  const calls = files.map((_, index) => `  m${index}();`);
+  const calls = cases.map((_, index) => `  m${index}();`);
   const entry = join(folder, "all.ts");
   const text = [...imports, "export function main(): void {", ...calls, "}", ""].join("\n");
   writeFileSync(join(root, entry), text);

@@ -4,7 +4,10 @@
 import { big, number, stored, truth } from "../expressions.ts";
 import { add, type Programme } from "../feature.ts";
 import { isBig, Scope, type ScalarType } from "../scope.ts";
+import { walk, WALKED } from "../walks.ts";
 
+/** Fewer statements than a walk by itself has, for there are more programs than walks. */
+const STROLL = 3;
 const STARTS = [0, 1, 2, 3, 7, 100] as const;
 
 /** Two variables that begin small and well known, and grow in a loop and its branches. */
@@ -84,4 +87,9 @@ function uses(scope: Scope): string[] {
     `big(BigInt.asIntN(64, ${big(scope, 2).text}));`,
     `yes(${truth(scope, 1)});`,
   ].filter(() => !scope.random.oneIn(3));
+}
+
+/** A walk through views, of which most accesses are proven by what stands before them. */
+export function stroll(programme: Programme): void {
+  programme.lines.push(...WALKED, ...walk(programme.random, "stroll", STROLL).split("\n"));
 }
