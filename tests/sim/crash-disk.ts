@@ -8,6 +8,7 @@
  * Calls are counted: the one of a chosen number fails, and more than a limit are refused (`isRunaway`), so that nothing hangs.
  */
 import { BlockDevice, DiskBus, DiskIdentity, IoError } from "../../src/device/block-device.ts";
+import { isZero } from "../../src/format/log-entry.ts";
 import { Seen } from "./seen.ts";
 
 export const PAGE_BYTES = 4096;
@@ -395,11 +396,4 @@ function mixed(sum: u32, place: u32): u32 {
   hash = Math.imul(hash ^ (hash >>> 15), 2246822519) >>> 0;
   hash = Math.imul(hash ^ (hash >>> 13), 3266489917) >>> 0;
   return (hash ^ (hash >>> 16)) >>> 0;
-}
-
-function isZero(bytes: Bytes): boolean {
-  for (const byte of span(bytes, 0, bytes.length)) {
-    if (byte !== 0) return false;
-  }
-  return true;
 }

@@ -14,7 +14,7 @@ import {
 } from "./flips.ts";
 import { release } from "./machine.ts";
 import { Operation, operationFrom, operationName } from "./operations.ts";
-import { diskOf, DISKS, isScenario, prepareDisk } from "./scenarios.ts";
+import { diskOf, isScenario, prepareDisk, SimDisk } from "./scenarios.ts";
 import { ALL, wishes } from "./wishes.ts";
 
 const BLOCK_BITS = 4096;
@@ -22,6 +22,8 @@ const RECORD_BITS = 32768;
 /** Of a pair each third call fails, in one way of three in turn; of an installation, which has thousands, each seventh. By itself an operation fails at all its calls. */
 const PAIR_STEP = 3;
 const INSTALL_STEP = 7;
+/** What a failing call leaves does not depend on the sectors' size, nor on what is started next: the disks behind these have their power cut only. */
+const FAILING_DISKS = SimDisk.wounded + 1;
 
 class Line {
   readonly bytes = new Uint8Array(160);
@@ -34,7 +36,7 @@ export function main(): void {
   release.prepare();
   if (wishes.scenario === ALL) flips();
   if (wishes.flips !== 0) return;
-  for (let kind: u32 = 0; kind < DISKS; kind++) failDisk(kind);
+  for (let kind: u32 = 0; kind < FAILING_DISKS; kind++) failDisk(kind);
 }
 
 function flips(): void {

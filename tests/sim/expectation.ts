@@ -41,6 +41,9 @@ export class Expectation {
   /** The manifest whose attempt is being recorded; 0 for none. */
   attempting: u32 = 0;
   isTurningGolden: boolean = false;
+  /** How often recovery mode was entered since the last golden boot, and whether that was being recorded. */
+  rescues: u32 = 0;
+  isEnteringRescue: boolean = false;
   /** The manifest that is the newest golden one; 0 for none. */
   kept: u32 = 0;
   keepingNext: u32 = 0;
@@ -81,6 +84,8 @@ export class Expectation {
     this.boots = 0;
     this.attempting = 0;
     this.isTurningGolden = false;
+    this.rescues = 0;
+    this.isEnteringRescue = false;
     this.kept = 0;
     this.keepingNext = 0;
     this.copied = 0;
@@ -169,6 +174,15 @@ export class Expectation {
       case Fact.golden:
         this.isTurningGolden = false;
         this.failures = 0;
+        this.rescues = 0;
+        break;
+      case Fact.rescueBegins:
+        this.isEnteringRescue = true;
+        break;
+      case Fact.rescue:
+        this.isEnteringRescue = false;
+        this.rescues++;
+        this.boots++;
         break;
       case Fact.keepingBegins:
         this.keepingNext = value;
@@ -242,8 +256,16 @@ export class Expectation {
   settleRing(failures: u32, boots: u32): boolean {
     const attempting = this.attempting;
     this.attempting = 0;
-    if (this.isTurningGolden && failures === 0) this.failures = 0;
+    if (this.isTurningGolden && failures === 0) {
+      this.failures = 0;
+      this.rescues = 0;
+    }
     this.isTurningGolden = false;
+    if (this.isEnteringRescue && boots === this.boots + 1) {
+      this.rescues++;
+      this.boots++;
+    }
+    this.isEnteringRescue = false;
     if (attempting !== 0 && failures === this.failures + 1) {
       this.addFailure(attempting);
       this.boots++;

@@ -8,6 +8,7 @@
  * A state's id is `scenario.cut.survivors[.cut.survivors]`, which with the seed reproduces it.
  */
 import { TextWriter } from "../../src/base/text-writer.ts";
+import { BootMode } from "../../src/format/boot-reason.ts";
 import { Region } from "../../src/storage/region.ts";
 import { DiskMark, NEVER, Trace } from "./crash-disk.ts";
 import { Expectation } from "./expectation.ts";
@@ -26,6 +27,7 @@ import {
   attempt,
   bootRegion,
   disk,
+  handoff,
   look,
   lookAtRing,
   operationJournal,
@@ -147,6 +149,8 @@ export class Explorer {
       return;
     }
     if (!isFound || this.expected.isInstalling()) return;
+    // The menu waits for a person.
+    if (!handoff.hasChoice) return;
     disk.mark(this.state);
     this.recover(cut, choice);
     disk.rewind(this.state);
@@ -160,10 +164,10 @@ export class Explorer {
     disk.startCalls(CALL_LIMIT);
     disk.beginTrace(recoveryTrace);
     attempt();
-    const isGolden = run();
+    const hasRun = run() || handoff.mode === BootMode.rescue;
     disk.endTrace(recoveryTrace);
     recoveryJournal.end();
-    const fault = isGolden ? this.judgeAfter(NEVER, this.states) : Fault.notRecovered;
+    const fault = hasRun ? this.judgeAfter(NEVER, this.states) : Fault.notRecovered;
     if (fault !== Fault.none) this.tell(fault, cut, choice, NEVER, 0);
     disk.rewindTable(this.state);
     let durable: u32 = 0;

@@ -6,6 +6,7 @@
  */
 import { TextWriter } from "../../src/base/text-writer.ts";
 import { IoError } from "../../src/device/block-device.ts";
+import { BootMode } from "../../src/format/boot-reason.ts";
 import { DiskMark, NEVER } from "./crash-disk.ts";
 import { Expectation } from "./expectation.ts";
 import {
@@ -20,6 +21,7 @@ import {
 import {
   attempt,
   disk,
+  handoff,
   look,
   operationJournal,
   operationTrace,
@@ -125,8 +127,9 @@ export class FaultRunner {
     if (log !== Fault.none || this.expected.isInstalling()) return log;
     parts.seed(5);
     startMarks(RECOVERY_MARK);
+    if (!handoff.hasChoice) return Fault.none;
     attempt();
-    return run() ? Fault.none : Fault.notRecovered;
+    return run() || handoff.mode === BootMode.rescue ? Fault.none : Fault.notRecovered;
   }
 
   private first(): Operation {

@@ -40,6 +40,9 @@ export const enum Fact {
   /** The current manifest with other settings is to become the current one. */
   settingsBegin = 20,
   settings = 21,
+  /** An attempt in recovery mode is to be recorded: it counts as no failure. */
+  rescueBegins = 22,
+  rescue = 23,
 }
 
 export class Journal {
@@ -141,7 +144,11 @@ function factFrom(value: u8): Fact {
       return Fact.rotation;
     case 20:
       return Fact.settingsBegin;
-    default:
+    case 21:
       return Fact.settings;
+    case 22:
+      return Fact.rescueBegins;
+    default:
+      return Fact.rescue;
   }
 }

@@ -27,8 +27,8 @@ import {
   ROOT,
 } from "../../src/format/store.ts";
 import { BootMode } from "../../src/format/boot-reason.ts";
-import { DEFAULT_TRIES } from "../../src/policy/boot-choice.ts";
-import { consecutiveFailures } from "../../src/policy/boot-history.ts";
+import { DEFAULT_TRIES, RESCUE_TRIES } from "../../src/policy/boot-choice.ts";
+import { consecutiveFailures, rescueTries } from "../../src/policy/boot-history.ts";
 import { DiskContents } from "../../src/policy/target-validation.ts";
 import { BOOT_MANAGER_PATH, BootFiles, REMOVABLE_PATH } from "../../src/service/boot-files.ts";
 import { InstallationCheckState } from "../../src/service/installation-check.ts";
@@ -123,14 +123,13 @@ export function judgeAbsence(expected: Expectation): Fault {
 /** The choice that `look` made, the stores and the boot files if they were changed, the ring. Settles what is certain by now. */
 export function judgeSystem(expected: Expectation, areStoresNew: boolean): Fault {
   if (room.wasGoldenTooEarly) return Fault.goldenTooEarly;
-  if (!handoff.hasChoice) return Fault.nothingBoots;
   const root = room.hasSystem ? system.root() : recoveryStore.root();
   const installation = indexOfInstallation(ROOT.installationId.of(root));
   if (expected.install !== InstallPhase.none && expected.install !== InstallPhase.done) {
     if (installation === expected.installs + 1) expected.settleInstall(ROOT.currentId.get(root));
   }
   if (installation !== expected.installs) return Fault.wrongCurrent;
-  if (!isBootSound()) return Fault.damagedBoot;
+  if (handoff.hasChoice && !isBootSound()) return Fault.damagedBoot;
   if (areStoresNew) {
     const fault = judgeStores(expected);
     if (fault !== Fault.none) return fault;
@@ -284,16 +283,17 @@ function judgeRing(expected: Expectation): Fault {
   if (!room.hasState || bootStorage.condition() !== StateCondition.good) return Fault.wrongFailureCount;
   if (!expected.settleRing(consecutiveFailures(record, 0), STATE.bootTotal.get(record)))
     return Fault.wrongFailureCount;
+  if (rescueTries(record, 0) !== expected.rescues) return Fault.wrongFailureCount;
   return judgeChoice(expected);
 }
 
 /**
  * What is booted, worked out from what the run did: the current one, three times; then the golden ones, the newest first, a try each, but for
- * those that are damaged, of which the copy in the recovery partition is taken; then the one before the current one.
+ * those that are damaged, of which the copy in the recovery partition is taken; then the one before the current one; then the current one in recovery
+ * mode, once; then nothing: the menu waits.
  */
 function judgeChoice(expected: Expectation): Fault {
   if (handoff.skipped > expected.damagedCopies) return Fault.damagedRelease;
-  if (handoff.mode !== BootMode.normal) return Fault.wrongChoice;
   const root = system.root();
   const isDamaged = expected.isCurrentDamaged;
   let wanted: u32 = expected.current;
@@ -307,7 +307,18 @@ function judgeChoice(expected: Expectation): Fault {
     if (wanted === 0 && !expected.hasStoodIn(ROOT.previousId.get(root))) wanted = ROOT.previousId.get(root);
     isCopy = isDamaged && wanted === expected.current;
   }
+  if (wanted === 0) return judgeLastResort(expected);
+  if (!handoff.hasChoice) return Fault.nothingBoots;
+  if (handoff.mode !== BootMode.normal) return Fault.wrongChoice;
   return handoff.manifestId === wanted && handoff.fromRecovery === isCopy ? Fault.none : Fault.wrongChoice;
+}
+
+/** Everything that may start by itself has failed. */
+function judgeLastResort(expected: Expectation): Fault {
+  if (expected.rescues >= RESCUE_TRIES) return handoff.hasChoice ? Fault.wrongChoice : Fault.none;
+  if (!handoff.hasChoice) return Fault.nothingBoots;
+  const isRight = handoff.mode === BootMode.rescue && handoff.manifestId === expected.current;
+  return isRight ? Fault.none : Fault.wrongChoice;
 }
 
 /** Every record of the ring, and every boot in its history. */

@@ -305,11 +305,19 @@ export function attempt(): void {
   BOOT.tryMaximum.set(boot, decision.tryMaximum);
   BOOT.fromRecoveryStore.set(boot, handoff.fromRecovery ? 1 : 0);
   bootMarker.create(parts, boot);
-  note(Fact.attemptBegins, handoff.manifestId);
+  note(isRescue() ? Fact.rescueBegins : Fact.attemptBegins, handoff.manifestId);
   const attached = bootMarker.attach(bootStorage, false, parts.unixSeconds());
   const begun = bootMarker.beginAttempt(boot, parts.unixSeconds());
   room.isAttemptKept = attached.ok && begun.ok;
-  if (room.isAttemptKept) note(Fact.attempt, handoff.manifestId);
+  if (room.isAttemptKept) noteAttempt();
+}
+
+function isRescue(): boolean {
+  return handoff.mode === BootMode.rescue;
+}
+
+function noteAttempt(): void {
+  note(isRescue() ? Fact.rescue : Fact.attempt, handoff.manifestId);
 }
 
 /** The kernel, from its entry up to golden and what a golden boot leaves in the stores; false where it did not become golden. */
@@ -343,7 +351,7 @@ export function runToShell(): void {
 function keepBoot(seconds: u64): void {
   const attached = marker.attach(storage, true, seconds);
   if (!attached.ok) marker.detach();
-  else if (!room.isAttemptKept) note(Fact.attempt, handoff.manifestId);
+  else if (!room.isAttemptKept) noteAttempt();
 }
 
 /** A disk that cannot be read leaves the log in memory. */

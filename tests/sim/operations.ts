@@ -1,6 +1,7 @@
 /**
  * Operations: what a running RayOS does to its disk, through the real services. Each notes what it begins and what was acknowledged.
  */
+import { BootMode } from "../../src/format/boot-reason.ts";
 import { PartitionRole } from "../../src/format/partition-types.ts";
 import { ROOT } from "../../src/format/store.ts";
 import { BootSettings } from "../../src/service/boot-settings.ts";
@@ -47,7 +48,7 @@ const UPDATE_STEPS = 400;
 export const enum Operation {
   append = 0,
   rotate = 1,
-  /** A restart: the stages of the next boot up to golden. */
+  /** A restart: the stages of the next boot up to golden, or of recovery mode up to its shell. */
   mark = 2,
   snapshot = 3,
   restore = 4,
@@ -134,7 +135,7 @@ function restart(): boolean {
   powerOn();
   if (!look() || !handoff.hasChoice) return false;
   attempt();
-  return run();
+  return run() || handoff.mode === BootMode.rescue;
 }
 
 function keepSnapshot(): boolean {

@@ -14,8 +14,9 @@ import {
   ObjectKind,
 } from "../../src/format/manifest.ts";
 import { PartitionRole } from "../../src/format/partition-types.ts";
-import { goldenId, ROOT } from "../../src/format/store.ts";
+import { GOLDEN_LIMIT, goldenId, ROOT } from "../../src/format/store.ts";
 import { STATE } from "../../src/format/state-record.ts";
+import { DEFAULT_TRIES } from "../../src/policy/boot-choice.ts";
 import { consecutiveFailures } from "../../src/policy/boot-history.ts";
 import { beginSeries } from "../../src/policy/tries.ts";
 import { objectKindName } from "../../src/service/installation-source.ts";
@@ -47,12 +48,14 @@ import { INSTALLED_VERSION } from "./release.ts";
 
 /** The least disk: 1 GiB, of which the simulator keeps what is not zero. */
 const DISK_BYTES: u64 = 1073741824n;
+const SECTOR_BYTES = 512;
+const WIDE_SECTOR_BYTES = 4096;
 /** Entries that stand behind those of the preparation, so that the judge reads none of them. */
 const FILLING = 128;
 const FILLING_GROUP = 16;
 /** The current release and the snapshot of it. */
 const WOUNDS = 2;
-export const DISKS = 4;
+export const DISKS = 6;
 export const FIRST_MARK = 256;
 export const RECOVERY_MARK = 512;
 
@@ -64,6 +67,10 @@ export const enum SimDisk {
   blank = 2,
   /** The kernel of the current release is damaged in the system store: it boots from the recovery partition. */
   wounded = 3,
+  /** The settled one, with sectors of 4096 bytes. */
+  wide = 4,
+  /** A new release that failed three times, and of the known good ones all but the last: that one runs, and is not golden. The next boot is of recovery mode, the one behind it waits in the menu. */
+  hopeless = 5,
 }
 
 export class Preparation {
@@ -80,7 +87,7 @@ export const preparation = new Preparation();
 /** Makes a disk and what stands on it durable. */
 export function prepareDisk(kind: SimDisk): void {
   parts.seed(17);
-  disk.make(512, DISK_BYTES);
+  disk.make(kind === SimDisk.wide ? WIDE_SECTOR_BYTES : SECTOR_BYTES, DISK_BYTES);
   powerOn();
   bytesOf(room.installations).fill(0);
   if (kind === SimDisk.blank) {
@@ -97,6 +104,7 @@ export function prepareDisk(kind: SimDisk): void {
   restoreTargets.first = recovery.snapshotId;
   restoreTargets.second = goldenId(recovery.system.root(), 1);
   if (kind === SimDisk.shaken) shake();
+  if (kind === SimDisk.hopeless) failAll();
   installationId(0).copyFrom(ROOT.installationId.of(recovery.system.root()));
   fillLog();
   if (kind === SimDisk.wounded) wound();
@@ -124,6 +132,16 @@ function shake(): void {
     assert(look() && handoff.hasChoice);
     attempt();
     runToShell();
+  }
+}
+
+/** A newer release vanishes three times; then each of the known good ones, but for the last. */
+function failAll(): void {
+  addRelease(5);
+  for (let i: u32 = 0; i + 1 < DEFAULT_TRIES + GOLDEN_LIMIT; i++) {
+    powerOn();
+    assert(look() && handoff.hasChoice);
+    attempt();
   }
 }
 
@@ -181,7 +199,7 @@ export function startSystem(kind: SimDisk): void {
   if (kind !== SimDisk.blank) {
     assert(look() && handoff.hasChoice);
     attempt();
-    if (kind === SimDisk.shaken) runToShell();
+    if (kind === SimDisk.shaken || kind === SimDisk.hopeless) runToShell();
     else assert(run());
     assert(look());
     noteRest(kind);
@@ -195,8 +213,10 @@ function noteRest(kind: SimDisk): void {
   const record = bootStorage.record();
   const root = system.root();
   atRest.begin(ROOT.currentId.get(root), goldenId(root, 0), STATE.bootTotal.get(record));
-  // The new release of the shaken disk, which runs, is the only one that failed.
-  for (let i: u32 = consecutiveFailures(record, 0); i > 0; i--) atRest.addFailure(atRest.current);
+  // The new release of the shaken disk, which runs; on the hopeless one the known good ones too, the last of which runs.
+  const failures = consecutiveFailures(record, 0);
+  for (let i: u32 = 0; i < failures; i++)
+    atRest.addFailure(i < DEFAULT_TRIES ? atRest.current : goldenId(root, u32(i - DEFAULT_TRIES)));
   atRest.bootFiles = INSTALLED_VERSION;
   atRest.fillings = kind === SimDisk.shaken ? 2 * FILLING : FILLING;
   atRest.copied = goldenId(root, 0);
@@ -216,6 +236,9 @@ export function isScenario(number: u32): boolean {
   if (kind >= DISKS || first >= OPERATIONS || first === NONE || second >= OPERATIONS) return false;
   if (kind === SimDisk.blank) return first === Operation.install;
   if (kind === SimDisk.wounded) return isForWounded(first, second);
+  // What the sectors' size makes of an operation does not depend on the one before it; the boot behind it is one more.
+  if (kind === SimDisk.wide) return second === NONE || second === Operation.mark;
+  if (kind === SimDisk.hopeless && first === Operation.mark && second === Operation.mark) return false;
   // Installing over a disk is the same whatever runs on it.
   return kind === SimDisk.settled || (first !== Operation.install && second !== Operation.install);
 }
@@ -235,7 +258,11 @@ export function diskOf(scenario: u32): SimDisk {
       return SimDisk.shaken;
     case 2:
       return SimDisk.blank;
-    default:
+    case 3:
       return SimDisk.wounded;
+    case 4:
+      return SimDisk.wide;
+    default:
+      return SimDisk.hopeless;
   }
 }

@@ -9,7 +9,7 @@ import { CrashDisk, Trace } from "./crash-disk.ts";
 import { wishes } from "./wishes.ts";
 
 /** Up to so many writes, all their subsets are tried. */
-const FEW_WRITES = 3;
+const FEW_WRITES = 4;
 /** More than those: none, all, only the last, all but the last, every second one, the others. */
 const PATTERNS = 6;
 /**
@@ -97,7 +97,8 @@ export class Survivors {
   /** In the middle of a sector, the one at `half`. */
   private placeInSector(half: u32): u32 {
     const sectorBytes = this.disk.sectorBytes();
-    return u32(half - (half % sectorBytes) + 8 * (1 + (this.next() % 60)));
+    const places = u32((sectorBytes >>> 3) - 4);
+    return u32(half - (half % sectorBytes) + 8 * (1 + (this.next() % places)));
   }
 
   private lengthOf(trace: Trace, event: u32): u32 {
