@@ -1,6 +1,6 @@
 // Reporter: collects the diagnostics of a run, each once, in order of file and line.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { ts } from "ts-morph";
 import { DIAGNOSTICS, fill, type Diagnostic, type DiagnosticName } from "./diagnostics.ts";
@@ -73,7 +73,7 @@ export class Reporter {
     let lines = this.lines.get(file);
     if (lines === undefined) {
       const path = resolve(this.root, file);
-      lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
+      lines = isFile(path) ? readFileSync(path, "utf8").split("\n") : [];
       this.lines.set(file, lines);
     }
     return lines[line - 1] ?? "";
@@ -126,4 +126,8 @@ export class Reporter {
     const key = `${diagnostic.file}:${diagnostic.line}:${diagnostic.column}:${diagnostic.code}`;
     if (!this.found.has(key)) this.found.set(key, diagnostic);
   }
+}
+
+export function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
 }

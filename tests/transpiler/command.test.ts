@@ -105,6 +105,7 @@ await t.test("diagnostics as JSON", async (t) => {
 
 await t.test("what is no program: a diagnostic, exit code 1, no stack trace", async (t) => {
   refuses(t, run("absent.ts"), /RAY0101.*no such file/);
+  refuses(t, run("."), /RAY0101.*no such file/);
   refuses(t, run(source("types.ts", 'export function main(): void {\n  const a: u8 = "";\n}\n')), /TS2322/);
   refuses(t, run(source("syntax.ts", "export function main(: void {\n")), /error TS1\d\d\d/);
   source("one.ts", 'import { two } from "./two.ts";\nexport function main(): void {\n  two();\n}\n');

@@ -6,7 +6,7 @@ import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import { LAYERS, mayImport, roomOf } from "../layers.ts";
-import { Reporter } from "../reporter.ts";
+import { isFile, Reporter } from "../reporter.ts";
 import { CleanFiles, CleanKeys, isSelfContained, reachedFrom } from "./clean.ts";
 import { SourceFiles, type LoadedProgram } from "./files.ts";
 
@@ -83,7 +83,7 @@ export class OpenSources {
   ) {
     const folder = libraryFolder();
     this.library = ["lib.d.ts", "ray.d.ts"].map((name) => resolve(folder, name));
-    this.loaded = files.load([...this.library, ...entries.filter((entry) => existsSync(entry))]);
+    this.loaded = files.load([...this.library, ...entries.filter(isFile)]);
     this.keys = new CleanKeys(root, this.loaded);
     const own = this.loaded.program.getSourceFiles().filter((file) => !this.isLibrary(file));
     this.isMixed = !own.every(isSelfContained);
@@ -91,8 +91,8 @@ export class OpenSources {
 
   /** The checked sources of one of the entries. */
   sources(entry: string, reporter: Reporter): CheckedSources | null {
-    if (!existsSync(entry)) {
-      const name = relative(this.root, entry);
+    if (!isFile(entry)) {
+      const name = relative(this.root, entry) || ".";
       reporter.reportAt(name, 1, 1, "fileMissing", name, "there is no such file");
       return null;
     }
