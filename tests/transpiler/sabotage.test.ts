@@ -16,6 +16,9 @@ const BATCH = 25;
 const BATCHES = 4;
 /** For finding one. */
 const SEARCH_LIMIT_MS = 60_000;
+/** Of these the program is made small, and then has so many lines at most, but for imports and comments. */
+const MADE_SMALL: readonly BreakName[] = ["endian"];
+const SMALL_LINES = 20;
 const DEADLINE_MS = 900_000;
 const TIMEOUT_MS = 1_400_000;
 const BRIEF = { at: null, stack: "", source: "", diagnostic: false } as const;
@@ -26,6 +29,7 @@ interface Search {
   readonly broken: BreakName | null;
   tried: number;
   found: string;
+  seed: number;
   /** From the order to the answer, on a machine that others use too. */
   tookMs: number;
 }
@@ -36,6 +40,7 @@ const searches = [null, ...(Object.keys(BREAKS) as BreakName[])].map((broken): S
   broken,
   tried: 0,
   found: "",
+  seed: 0,
   tookMs: 0,
 }));
 for (let round = 0; round < BATCHES; round++) {
@@ -74,6 +79,7 @@ function take(search: Search, answer: BatchAnswer | Fault): void {
   }
   const verdict = answer.verdicts.find(({ differences }) => differences.length > 0);
   if (verdict === undefined) return;
+  search.seed = verdict.seed;
   search.found = `seed ${verdict.seed}: ${verdict.differences[0]!}`;
 }
 
@@ -87,6 +93,29 @@ for (const { broken, found, tried, tookMs } of searches) {
   t.ok(tookMs < SEARCH_LIMIT_MS, `${broken} is found within ${SEARCH_LIMIT_MS / 1000} s`, BRIEF);
   t.comment(found.slice(0, 200));
 }
+
+const made = searches.filter(({ broken, found }) => found !== "" && MADE_SMALL.includes(broken!));
+await runInLanes<BatchOrder, BatchAnswer>({
+  root,
+  program: "tests/transpiler/support/worker.ts",
+  orders: made.map(({ broken, seed }) => ({
+    ...orderOf(broken, 0),
+    folder: `build/test-transpiler/sabotage/${process.pid}-${broken}-small`,
+    seeds: [seed],
+    shrinks: true,
+  })),
+  deadlineMs: DEADLINE_MS,
+  report: ({ broken }, answer) => {
+    const text = "small" in answer ? answer.small : answer.fault;
+    const lines = text.split("\n").filter((line) => !/^\s*$|^\/\/|^import /.test(line));
+    t.ok(
+      text.includes("export function") && lines.length <= SMALL_LINES,
+      `${broken}: its program is made small, ${lines.length} lines`,
+      BRIEF,
+    );
+    for (const line of lines) t.comment(line);
+  },
+});
 
 /** Every source below a folder that calls `sabotage`. */
 function callersIn(folder: string): string[] {

@@ -8,7 +8,7 @@ import type { Verdict } from "./differential.ts";
 import { VARIANTS } from "./native.ts";
 import { shrink } from "./shrink.ts";
 
-const EFFORT = { width: 24, rounds: 60 } as const;
+const EFFORT = { width: 32, rounds: 150 } as const;
 
 /** For a person: what differs, how to see it again, and the small program. One batch after the other. */
 export async function describe(root: string, { seeds, verdicts, fault }: BatchResult): Promise<string[]> {

@@ -5,11 +5,14 @@
 import { ts } from "../../../transpiler/frontend/program.ts";
 
 /** `text` in place of what stands from `start` to `end`. */
-interface Edit {
+interface Change {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
+
+/** Changes that only make sense together. */
+type Edit = readonly Change[];
 
 /** Tells of each source whether it still fails. Sources that mean nothing do not. */
 export type Trial = (sources: readonly string[]) => Promise<readonly boolean[]>;
@@ -29,7 +32,7 @@ export async function shrink(source: string, fails: Trial, { width, rounds }: Ef
   let hasShrunk = false;
   for (let round = 0; round < rounds; round++) {
     const edits = editsOf(best).filter((edit) => !needed.has(keyOf(best, edit)));
-    const removals = edits.filter(({ text }) => text === "");
+    const removals = edits.filter((edit) => edit.every(({ text }) => text === ""));
     if (removals.length === 0 && hasShrunk) {
       hasShrunk = false;
       needed.clear();
@@ -37,7 +40,7 @@ export async function shrink(source: string, fails: Trial, { width, rounds }: Ef
     }
     if (edits.length === 0) break;
     const tried = spread(removals.length > 0 ? removals : edits, width);
-    const outcomes = await fails(tried.map((edit) => apply(best, [edit])));
+    const outcomes = await fails(tried.map((edit) => apply(best, edit)));
     const good = tried.filter((_, index) => outcomes[index]);
     tried.filter((edit) => !good.includes(edit)).forEach((edit) => needed.add(keyOf(best, edit)));
     if (good.length === 0) continue;
@@ -50,13 +53,12 @@ export async function shrink(source: string, fails: Trial, { width, rounds }: Ef
 /** As many of the good edits as keep the failure together: all that do not overlap, or half of them, and so on. */
 async function together(source: string, good: readonly Edit[], fails: Trial): Promise<string> {
   const chosen: Edit[] = [];
-  for (const edit of good)
-    if (chosen.every((other) => edit.end <= other.start || edit.start >= other.end)) chosen.push(edit);
+  for (const edit of good) if (chosen.every((other) => areApart(edit, other))) chosen.push(edit);
   const texts: string[] = [];
   for (let count = chosen.length; count > 1; count = Math.floor(count / 2))
-    texts.push(apply(source, chosen.slice(0, count)));
+    texts.push(apply(source, chosen.slice(0, count).flat()));
   const outcomes = texts.length === 0 ? [] : await fails(texts);
-  return texts.find((_, index) => outcomes[index]) ?? apply(source, [chosen[0]!]);
+  return texts.find((_, index) => outcomes[index]) ?? apply(source, chosen[0]!);
 }
 
 /** The first few, which remove the most, and some of the others: an edit that reaches far may hide many that work. */
@@ -68,13 +70,17 @@ function spread(edits: readonly Edit[], width: number): Edit[] {
   return [...first, ...first.map((_, index) => others[Math.floor(index * step)]!)];
 }
 
-function keyOf(source: string, { start, end, text }: Edit): string {
-  return `${source.slice(start, end)}\0${text}`;
+function areApart(one: Edit, other: Edit): boolean {
+  return one.every((a) => other.every((b) => a.end <= b.start || a.start >= b.end));
 }
 
-function apply(source: string, edits: readonly Edit[]): string {
+function keyOf(source: string, edit: Edit): string {
+  return edit.map(({ start, end, text }) => `${source.slice(start, end)}\0${text}`).join("\0");
+}
+
+function apply(source: string, changes: readonly Change[]): string {
   let result = source;
-  for (const { start, end, text } of [...edits].sort((a, b) => b.start - a.start))
+  for (const { start, end, text } of [...changes].sort((a, b) => b.start - a.start))
     result = result.slice(0, start) + text + result.slice(end);
   return result
     .split("\n")
@@ -89,21 +95,25 @@ function editsOf(source: string): Edit[] {
   const visit = (node: ts.Node): void => {
     for (const text of replacementsOf(node)) {
       const edit = { start: node.getStart(file), end: node.getEnd(), text };
-      if (text.length < edit.end - edit.start) found.push(edit);
+      if (text.length < edit.end - edit.start) found.push([edit]);
     }
-    found.push(...runsOf(node, file));
+    found.push(...runsOf(node, file).map((run) => [run]));
+    if (ts.isFunctionDeclaration(node)) found.push(...parametersOf(node, file));
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);
-  const gain = ({ start, end, text }: Edit): number => end - start - text.length;
+  const unused = unusedIn(file);
+  if (unused.length > 1) found.push(unused);
+  const gain = (edit: Edit): number =>
+    edit.reduce((sum, { start, end, text }) => sum + end - start - text.length, 0);
   return found.sort((a, b) => gain(b) - gain(a));
 }
 
 /** Several statements that follow each other, removed at once: halves, quarters and so on of what a block holds. */
-function runsOf(node: ts.Node, file: ts.SourceFile): Edit[] {
+function runsOf(node: ts.Node, file: ts.SourceFile): Change[] {
   if (!ts.isSourceFile(node) && !ts.isBlock(node) && !ts.isCaseOrDefaultClause(node)) return [];
   const statements = node.statements.filter((one) => !ts.isImportDeclaration(one));
-  const found: Edit[] = [];
+  const found: Change[] = [];
   for (let size = Math.ceil(statements.length / 2); size > 1; size = Math.ceil(size / 2)) {
     for (let at = 0; at < statements.length; at += size) {
       const last = statements[Math.min(at + size, statements.length) - 1]!;
@@ -114,11 +124,58 @@ function runsOf(node: ts.Node, file: ts.SourceFile): Edit[] {
   return found;
 }
 
+/** What is declared and named nowhere else, all of it at once. */
+function unusedIn(file: ts.SourceFile): Change[] {
+  const uses = new Map<string, number>();
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(file, visit);
+  const isUnused = (name: ts.Node | undefined): boolean =>
+    name !== undefined && ts.isIdentifier(name) && uses.get(name.text) === 1;
+  const collect = (node: ts.Node): void => {
+    const isWhole = ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isClassElement(node);
+    const isType =
+      ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEnumDeclaration(node);
+    const variable = ts.isVariableStatement(node) ? node.declarationList.declarations[0]?.name : undefined;
+    if (isUnused(variable) || ((isWhole || isType) && isUnused(node.name))) found.push(node);
+    else ts.forEachChild(node, collect);
+  };
+  ts.forEachChild(file, collect);
+  return found.map((node) => ({ start: node.getStart(file), end: node.getEnd(), text: "" }));
+}
+
+/** Each parameter of a function, with what its calls give for it. */
+function parametersOf(node: ts.FunctionDeclaration, file: ts.SourceFile): Edit[] {
+  const calls: ts.CallExpression[] = [];
+  const visit = (part: ts.Node): void => {
+    if (ts.isCallExpression(part) && part.expression.getText(file) === node.name?.text) calls.push(part);
+    ts.forEachChild(part, visit);
+  };
+  visit(file);
+  return node.parameters.map((parameter, at) =>
+    [parameter, ...calls.flatMap((call) => call.arguments[at] ?? [])].map((part) => ({
+      start: part.getStart(file),
+      end: endWithComma(part, file),
+      text: "",
+    })),
+  );
+}
+
+/** The end of an element of a list, with the comma behind it. */
+function endWithComma(node: ts.Node, file: ts.SourceFile): number {
+  const comma = /^\s*,/.exec(file.text.slice(node.getEnd()));
+  return node.getEnd() + (comma?.[0].length ?? 0);
+}
+
 /** What may stand in a node's place. */
 function replacementsOf(node: ts.Node): string[] {
   if (ts.isImportDeclaration(node)) return [];
   if (ts.isIfStatement(node)) return ["", ...bodies([node.thenStatement, node.elseStatement])];
   if (ts.isIterationStatement(node, false)) return ["", ...bodies([node.statement])];
+  if (ts.isSwitchStatement(node)) return ["", ...node.caseBlock.clauses.map(bodyOfClause)];
   if (ts.isStatement(node) || ts.isClassElement(node) || ts.isCaseOrDefaultClause(node))
     return ts.isBlock(node) ? [] : [""];
   if (ts.isParameter(node) || ts.isModifier(node)) return [""];
@@ -130,6 +187,13 @@ function bodies(statements: readonly (ts.Statement | undefined)[]): string[] {
   return statements
     .filter((part) => part !== undefined)
     .map((part) => part.getText().replace(/^\{|\}$/g, ""));
+}
+
+function bodyOfClause({ statements }: ts.CaseOrDefaultClause): string {
+  return statements
+    .filter((one) => !ts.isBreakStatement(one))
+    .map((one) => one.getText())
+    .join("\n");
 }
 
 function operandsOf(node: ts.Node): string[] {
