@@ -243,6 +243,11 @@ function isCounting(kind: ts.SyntaxKind): boolean {
   return kind === ts.SyntaxKind.PlusEqualsToken || kind === ts.SyntaxKind.MinusEqualsToken;
 }
 
+/** What stands in parentheses. */
+export function withoutParentheses<T extends ts.Node>(node: T): T | ts.Expression {
+  return ts.isParenthesizedExpression(node) ? withoutParentheses(node.expression) : node;
+}
+
 /** Symbols of plain names that are assigned to, incremented or decremented, and those that are counted up or down. */
 interface Assignments {
   readonly assigned: Set<ts.Symbol>;
@@ -263,6 +268,7 @@ export function assignedIn(context: Context, node: ts.Node): Assignments {
       if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken)
         target = part.operand;
     }
+    target = target === null ? null : withoutParentheses(target);
     if (target !== null && ts.isIdentifier(target)) {
       const symbol = context.symbolOf(target);
       if (symbol !== null) found.assigned.add(symbol);

@@ -4,7 +4,7 @@ import { ts } from "../frontend/program.ts";
 import { join } from "../interval.ts";
 import type { Expression, Local, Statement, Type } from "../tree.ts";
 import { isInteger, isNullable, isReference, NULL, rangeOf, typeName, withoutNull } from "../types.ts";
-import type { FunctionLowering } from "./body.ts";
+import { withoutParentheses, type FunctionLowering } from "./body.ts";
 import { callOnValue } from "./calls.ts";
 import { compared, condition, propertyOf } from "./expressions.ts";
 import { broken } from "./numbers.ts";
@@ -94,10 +94,6 @@ function linkType(lowering: FunctionLowering, node: ts.Expression, object: Expre
     type = linkOf(lowering, node, object).type;
   });
   return type;
-}
-
-function withoutParentheses(node: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(node) ? withoutParentheses(node.expression) : node;
 }
 
 /** `a` of `a?.b` and `a?.b(…)`; `null` where no such link is the last. */

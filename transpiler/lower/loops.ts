@@ -4,7 +4,7 @@ import { ts } from "../frontend/program.ts";
 import { interval, isSingle, join, type Interval } from "../interval.ts";
 import { isBroken } from "../sabotage.ts";
 import type { Local } from "../tree.ts";
-import { isAssignment, type FunctionLowering } from "./body.ts";
+import { isAssignment, withoutParentheses, type FunctionLowering } from "./body.ts";
 import { valueOf } from "./declarations.ts";
 import { isModuleVariable } from "./layouts.ts";
 
@@ -81,12 +81,16 @@ function walkText(
 
 /** The plain name that a node assigns to. */
 function targetOf(node: ts.Node): ts.Identifier | null {
-  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind))
-    return ts.isIdentifier(node.left) ? node.left : null;
+  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) return nameIn(node.left);
   if (!ts.isPrefixUnaryExpression(node) && !ts.isPostfixUnaryExpression(node)) return null;
   const steps =
     node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-  return steps && ts.isIdentifier(node.operand) ? node.operand : null;
+  return steps ? nameIn(node.operand) : null;
+}
+
+function nameIn(node: ts.Expression): ts.Identifier | null {
+  const inner = withoutParentheses(node);
+  return ts.isIdentifier(inner) ? inner : null;
 }
 
 function changeOf(lowering: FunctionLowering, node: ts.Node): Change {

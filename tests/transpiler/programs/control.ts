@@ -253,3 +253,16 @@ export function strings(): void {
   number(utf8("öß€").length);
   word("öß€ \u0001 \t ??= %d");
 }
+
+/** Parentheses around what is assigned change nothing of it. */
+export function parentheses(): void {
+  let count: u8 = 3;
+  for (let i: u8 = 0; i < 3; i++) {
+    number(count * 2);
+    // prettier-ignore
+    (count) = 200;
+    // prettier-ignore
+    (count)++;
+  }
+  number(count);
+}
