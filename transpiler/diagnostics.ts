@@ -175,7 +175,7 @@ export const DIAGNOSTICS = {
     "RAY0414",
     "A function value captures nothing; this one captures '{0}'. Write it as the argument of a function that only calls it, or make '{0}' a parameter.",
   ),
-  switchMissing: define("RAY0415", "This switch leaves a class out. Add '{0}', or a 'default:'."),
+  switchMissing: define("RAY0415", "This switch leaves out what may be. Add '{0}', or a 'default:'."),
   helperForm: define(
     "RAY0416",
     "'{0}' cannot be given a function that captures: {1}. Give it one that captures nothing, or write the loop here.",

@@ -1,4 +1,4 @@
-// Switches: a case for each value, of which the discriminant of a union must leave none out.
+// Switches: a case for each value; over choices, and over what tells the classes of a union apart, none is left out.
 
 import { ts } from "../frontend/program.ts";
 import type { EnumDeclaration, Expression, SwitchCase } from "../tree.ts";
@@ -21,7 +21,7 @@ export function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement
   const value = isStable(subject) ? subject : lowering.settle(subject);
   flow.settle();
   const groups = groupsOf(lowering, node, value);
-  const left = subject.kind === "tag" ? valuesLeft(lowering, subject, groups) : null;
+  const left = valuesLeft(lowering, subject, groups);
   const hasDefault = groups.some((group) => group.hasDefault);
   if (left !== null && left.length > 0 && !hasDefault) reportMissing(lowering, node, subject, left);
   const before = flow.snapshot();
@@ -40,7 +40,7 @@ export function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement
   flow.restore(before);
   flow.members.limit(subject, [...open]);
   forgetAssigned(lowering, node);
-  // Classes that it is known not to be are still values of their enumeration.
+  // What it is known not to be is still a value of the enumeration.
   if (left !== null && !coversAll(value, cases))
     cases.push({ line, values: [], body: [{ kind: "trap", line, trap: "unreachable", message: "" }] });
   lowering.emit({ kind: "switch", line, value, cases });
@@ -72,22 +72,29 @@ function integerOf(value: Expression): bigint | null {
   return value.kind === "constant" && typeof value.value === "bigint" ? value.value : null;
 }
 
-/** The values that a discriminant may have here and that no case names. */
+/** The values that a choice may have here and that no case names; `null` where it is of other things. */
 function valuesLeft(
   lowering: FunctionLowering,
-  tag: Expression & { kind: "tag" },
+  subject: Expression,
   groups: readonly Group[],
-): bigint[] {
-  const { type } = tag.operand;
-  if (type.kind !== "union") return [];
+): bigint[] | null {
+  if (subject.type.kind !== "enum") return null;
   const named = new Set(groups.flatMap(({ values }) => values.map(integerOf)));
-  const known = lowering.flow.members.of(tag.operand);
-  const all = new Set(
-    (known.length > 0 ? known : type.members).map((one) => tag.discriminant.values.get(one)!),
-  );
-  return [...all].filter((value) => !named.has(value));
+  return possibleValues(lowering, subject).filter((value) => !named.has(value));
 }
 
+function possibleValues(lowering: FunctionLowering, subject: Expression): bigint[] {
+  const { type, interval } = subject;
+  if (subject.kind === "tag" && subject.operand.type.kind === "union") {
+    const { operand, discriminant } = subject;
+    const known = lowering.flow.members.of(operand);
+    const members = known.length > 0 ? known : subject.operand.type.members;
+    return [...new Set(members.map((one) => discriminant.values.get(one)!))];
+  }
+  if (type.kind !== "enum") return [];
+  const all = new Set(type.declaration.members.map(({ value }) => value));
+  return [...all].filter((value) => interval === null || (value >= interval.low && value <= interval.high));
+}
 function reportMissing(
   lowering: FunctionLowering,
   node: ts.SwitchStatement,

@@ -33,6 +33,26 @@ function run(order: Order): void {
   }
 }
 
+function isLate(kind: Kind): boolean {
+  switch (kind) { // error: RAY0415
+    case Kind.flush:
+      return true;
+    case Kind.read:
+      break;
+  }
+  return false;
+}
+
+function sectorBits(bytes: 512 | 1024 | 4096): u8 {
+  let bits: u8 = 9;
+  switch (bytes) { // error: RAY0415
+    case 512:
+    case 4096:
+      bits = 12;
+  }
+  return bits;
+}
+
 function runOthers(order: Order | null): void {
   if (order === null || order.kind === Kind.flush) return;
   switch (order.kind) { // error: RAY0415
@@ -45,4 +65,5 @@ export function main(): void {
   const read = new Read();
   run(read);
   runOthers(read);
+  assert(isLate(Kind.read) || sectorBits(4096) === 12);
 }

@@ -196,16 +196,7 @@ function printSwitch(writer: Writer, s: Statement & { kind: "switch" }): void {
     writer.text("}");
     if (!endsFlow(one.body)) writer.text("break;");
   });
-  if (leavesOut(s)) writer.text("default: break;");
   writer.text("}");
-}
-
-/** Choices that no case stands for: clang wants to be told that they are left out. */
-function leavesOut(s: Statement & { kind: "switch" }): boolean {
-  const { type } = s.value;
-  if (type.kind !== "enum" || s.cases.some(({ values }) => values.length === 0)) return false;
-  const named = new Set(s.cases.flatMap(({ values }) => values.map(print)));
-  return named.size < type.declaration.members.length;
 }
 
 /** Which case of a switch over strings it is, by comparing with one after the other. */
