@@ -205,7 +205,9 @@ function wishTests(): void {
   isTrue(powerOn(BootReason.default, 1));
   // Of the two boots before, the rescue does not count.
   equal(marker.getFailureCount(), 1);
+}
 
+function storageTests(): void {
   test("without storage stages are emitted, and nothing that needs a disk pretends to work");
   marker.create(scratch.transcript, boot(BootReason.default, 1));
   isTrue(marker.markStage(BootStage.kernelLoaded, 1, 0n).ok);
@@ -341,6 +343,7 @@ export function main(): void {
   lifeTests();
   failureTests();
   wishTests();
+  storageTests();
   chainTests();
   cutTests();
 }

@@ -28,6 +28,7 @@ export function main(): void {
   rotationTests();
   endingTests();
   strangerTests();
+  remainsTests();
   crashTests();
 }
 
@@ -227,7 +228,9 @@ function strangerTests(): void {
   disk.make(512, 2 * DISK_BYTES);
   disk.image().slice(0, FILE_BYTES).copyFrom(bytesOf(scratch.saved));
   isTrue(boot() === LogCondition.otherSize);
+}
 
+function remainsTests(): void {
   test("noise of every kind is survived");
   for (let seed: u32 = 1; seed <= 8; seed++) {
     disk.make(512, DISK_BYTES);
