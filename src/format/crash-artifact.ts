@@ -239,7 +239,14 @@ export function crashRegister(record: Bytes, index: u32): u64 {
 }
 
 /** Adds a caller: its address, and where in the source that is. Beyond `CRASH_FRAME_LIMIT` it is left out. */
-export function addCrashFrame(record: Bytes, address: u64, name: Bytes, offset: u32, file: Bytes, line: u32): void {
+export function addCrashFrame(
+  record: Bytes,
+  address: u64,
+  name: Bytes,
+  offset: u32,
+  file: Bytes,
+  line: u32,
+): void {
   const count = ARTIFACT.frameCount.get(record);
   if (count >= CRASH_FRAME_LIMIT) return;
   const frame = crashFrame(record, count);

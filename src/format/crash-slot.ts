@@ -35,7 +35,13 @@ export const CRASH_SLOT = layout(512, {
 });
 
 /** Makes the header of a slot whose artifact stands behind it, and zeros behind the artifact up to `slot`'s end. */
-export function makeCrashSlot(slot: Bytes, artifactBytes: u32, number: u32, unixSeconds: u64, bootId: Bytes): void {
+export function makeCrashSlot(
+  slot: Bytes,
+  artifactBytes: u32,
+  number: u32,
+  unixSeconds: u64,
+  bootId: Bytes,
+): void {
   assert(artifactBytes <= slot.length - CRASH_HEADER_BYTES);
   const end: u32 = u32(CRASH_HEADER_BYTES + artifactBytes);
   const header = slot.slice(0, CRASH_HEADER_BYTES);

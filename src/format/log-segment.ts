@@ -79,7 +79,8 @@ export class LogGeometry {
     const whole = partitionBytes - (partitionBytes % BigInt(CRASH_AREA_BYTES));
     const room: u64 = u64(whole - BigInt(CRASH_AREA_BYTES));
     let bytes: u32 = LEAST_SEGMENT_BYTES;
-    while (bytes < LARGEST_SEGMENT_BYTES && room / BigInt(bytes) > BigInt(SEGMENT_LIMIT)) bytes = u32(bytes * 2);
+    while (bytes < LARGEST_SEGMENT_BYTES && room / BigInt(bytes) > BigInt(SEGMENT_LIMIT))
+      bytes = u32(bytes * 2);
     const count = room / BigInt(bytes);
     this.segmentBytes = bytes;
     this.segmentCount = count > BigInt(SEGMENT_LIMIT) ? SEGMENT_LIMIT : u32(Number(count));
@@ -116,7 +117,11 @@ export function sealSegmentHeader(header: Bytes): void {
 }
 
 /** Checks the front of the slot `slot`: whole, of this version, of this log, in its place. */
-export function checkSegmentHeader(bytes: Bytes, geometry: LogGeometry, slot: u32): Result<void, SegmentFault> {
+export function checkSegmentHeader(
+  bytes: Bytes,
+  geometry: LogGeometry,
+  slot: u32,
+): Result<void, SegmentFault> {
   const header = bytes.slice(0, SEGMENT_HEADER_BYTES);
   if (SEGMENT.magic.get(header) !== MAGIC) return err(SegmentFault.foreign);
   if (SEGMENT.crc.get(header) !== crc32WithoutField(header, CRC_AT)) return err(SegmentFault.damaged);
@@ -125,7 +130,8 @@ export function checkSegmentHeader(bytes: Bytes, geometry: LogGeometry, slot: u3
   if (SEGMENT.segmentCount.get(header) !== geometry.segmentCount) return err(SegmentFault.otherSize);
   const fileId = SEGMENT.fileId.get(header);
   const firstFileId = SEGMENT.firstFileId.get(header);
-  if (fileId === 0 || fileId > FILE_LIMIT || firstFileId === 0 || firstFileId > fileId) return err(SegmentFault.damaged);
+  if (fileId === 0 || fileId > FILE_LIMIT || firstFileId === 0 || firstFileId > fileId)
+    return err(SegmentFault.damaged);
   const firstSequence = SEGMENT.firstSequence.get(header);
   if (firstSequence === 0n || firstSequence > SEQUENCE_LIMIT) return err(SegmentFault.damaged);
   // A header away from its slot was copied there by something else, or is of a partition that began elsewhere.

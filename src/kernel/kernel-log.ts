@@ -99,7 +99,11 @@ export class KernelLog implements ConsoleTap, Task {
     if (end === 0 || end === COMPONENT_BYTES || from >= line.length || spaces > 1) {
       this.message(LogLevel.info, utf8("kernel"), line);
     } else {
-      this.message(LogLevel.warn, bytesOf(this.component).slice(0, end), line.slice(from, line.length - from));
+      this.message(
+        LogLevel.warn,
+        bytesOf(this.component).slice(0, end),
+        line.slice(from, line.length - from),
+      );
     }
   }
 
@@ -118,7 +122,10 @@ export class KernelLog implements ConsoleTap, Task {
     }
     if (this.wasDurable && !this.log.isDurable()) {
       this.wasDurable = false;
-      this.console.lineOf("log: the disk fails, entries stay in memory: ", ioErrorName(this.log.lastIoError()));
+      this.console.lineOf(
+        "log: the disk fails, entries stay in memory: ",
+        ioErrorName(this.log.lastIoError()),
+      );
     }
     return false;
   }
@@ -129,7 +136,8 @@ export class KernelLog implements ConsoleTap, Task {
     this.flush();
     this.sayWritten();
     const written = this.log.writeEnding(ending);
-    if (!written.ok) this.console.lineOf("log: the end of this boot is not kept: ", ioErrorName(this.log.lastIoError()));
+    if (!written.ok)
+      this.console.lineOf("log: the end of this boot is not kept: ", ioErrorName(this.log.lastIoError()));
   }
 
   private greet(): void {
@@ -139,8 +147,10 @@ export class KernelLog implements ConsoleTap, Task {
     this.console.emit(marker.written());
     this.sayWritten();
     if (this.log.hasEarlierBoot()) this.sayLastEnding();
-    if (this.log.didClockGoBack()) this.console.line("log: the clock went back; entries keep the later time until it is reached");
-    if (this.log.lostEntries() > 0) this.console.line("log: early entries were more than memory holds; the oldest are lost");
+    if (this.log.didClockGoBack())
+      this.console.line("log: the clock went back; entries keep the later time until it is reached");
+    if (this.log.lostEntries() > 0)
+      this.console.line("log: early entries were more than memory holds; the oldest are lost");
   }
 
   private sayWritten(): void {

@@ -474,4 +474,3 @@ export function logConditionText(condition: LogCondition): string {
       return "it holds the log of a partition of another size or place";
   }
 }
-

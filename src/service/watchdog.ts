@@ -148,7 +148,8 @@ export class Watchdog {
 
   /** What the stage has to do now: nothing within the time-out, then what the policy says, once. */
   onTimeout(stage: WatchdogStage): WatchdogVerdict {
-    if (this.hasFired || this.silenceNs < BigInt(this.timeoutSeconds()) * SECOND_NS) return WatchdogVerdict.alive;
+    if (this.hasFired || this.silenceNs < BigInt(this.timeoutSeconds()) * SECOND_NS)
+      return WatchdogVerdict.alive;
     const action = this.policy.stages[stage].action;
     if (action === WatchdogAction.none) return WatchdogVerdict.alive;
     this.hasFired = true;

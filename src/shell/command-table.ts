@@ -12,7 +12,15 @@ import { BOOTMGR_SET_DEFAULT, BOOTMGR_SET_TIMEOUT } from "./bootmgr-settings.ts"
 import { Command } from "./command.ts";
 import { LOG_CRASH, LOG_CRASHES } from "./crash-commands.ts";
 import { INSTALL } from "./install-commands.ts";
-import { LOG_BENCH, LOG_CLEAR, LOG_DEVICE, LOG_EXPORT, LOG_LEVEL, LOG_SHOW, LOG_VALIDATE } from "./log-commands.ts";
+import {
+  LOG_BENCH,
+  LOG_CLEAR,
+  LOG_DEVICE,
+  LOG_EXPORT,
+  LOG_LEVEL,
+  LOG_SHOW,
+  LOG_VALIDATE,
+} from "./log-commands.ts";
 import { RECOVERY_LAST_KNOWN_GOOD, RECOVERY_RESTORE, RECOVERY_SNAPSHOT } from "./recovery-actions.ts";
 import { RECOVERY_LIST, RECOVERY_STATUS } from "./recovery-commands.ts";
 import { Session } from "./session.ts";

@@ -70,7 +70,8 @@ export class LogReadingDialogue implements Dialogue {
     if (health.damagedPlaces > 0) out.text(`; damaged places: ${health.damagedPlaces}`);
     if (health.missingEntries > 0n) out.text(`; missing entries: ${health.missingEntries}`);
     if (health.damagedHeaders > 0) out.text(`; damaged headers: ${health.damagedHeaders}`);
-    if (health.tornPlaces > 0) out.text(`; cut short by a power cut and never acknowledged: ${health.tornPlaces}`);
+    if (health.tornPlaces > 0)
+      out.text(`; cut short by a power cut and never acknowledged: ${health.tornPlaces}`);
     out.text("\n");
   }
 }

@@ -6,7 +6,13 @@
  * boot takes the next slot. The log's own files are never touched.
  */
 import { BlockDevice, IoError } from "../device/block-device.ts";
-import { crashArtifact, CRASH_ARTIFACT_LIMIT, CRASH_HEADER_BYTES, crashNumber, makeCrashSlot } from "../format/crash-slot.ts";
+import {
+  crashArtifact,
+  CRASH_ARTIFACT_LIMIT,
+  CRASH_HEADER_BYTES,
+  crashNumber,
+  makeCrashSlot,
+} from "../format/crash-slot.ts";
 import { CRASH_SLOT_BYTES, CRASH_SLOTS, LogGeometry } from "../format/log-segment.ts";
 
 export class CrashSlots {

@@ -7,7 +7,15 @@ import { type Test, t } from "tap";
 import type { Bus, DiskDrive } from "../../tools/qemu/command.ts";
 import { makeDisk } from "../../tools/qemu/disk-file.ts";
 import type { Machine } from "../../tools/qemu/machine.ts";
-import { hashFile, hashInFat, judgeExt4, judgeFat, judgeTable, listPartitions, type Partition } from "./support/judges.ts";
+import {
+  hashFile,
+  hashInFat,
+  judgeExt4,
+  judgeFat,
+  judgeTable,
+  listPartitions,
+  type Partition,
+} from "./support/judges.ts";
 import { askLinux, partitionsByLinux } from "./support/linux-judge.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
 
@@ -18,7 +26,9 @@ const PARTITIONS = ["EFI system", "RayOS system", "RayOS recovery", "RayOS state
 t.jobs = 2;
 void t.test("onto nvme", { buffered: true }, (test) => installAndJudge(test, "nvme", 512));
 void t.test("onto ahci", { buffered: true }, (test) => installAndJudge(test, "ahci", 512));
-void t.test("onto nvme with sectors of 4096 bytes", { buffered: true }, (test) => installAndJudge(test, "nvme", 4096));
+void t.test("onto nvme with sectors of 4096 bytes", { buffered: true }, (test) =>
+  installAndJudge(test, "nvme", 4096),
+);
 
 async function installAndJudge(test: Test, bus: Bus, sectorBytes: 512 | 4096): Promise<void> {
   const stage = new Stage(`bootmgr-install-verify-${bus}-${sectorBytes}`);
@@ -76,17 +86,29 @@ async function install(test: Test, machine: Machine, name: string): Promise<void
   await machine.waitFor("Type the word: ", ANSWER_DEADLINE_MS);
   const said = await machine.ask(word!, PROMPT, INSTALL_DEADLINE_MS);
   test.match(said, "RAYOS_INSTALLER:INSTALL_BEGIN", "the installation begins after both answers");
-  test.equal(said.match(/RAYOS_INSTALLER:PARTITION_CREATED:/g)?.length, PARTITIONS.length, "a marker for each partition");
+  test.equal(
+    said.match(/RAYOS_INSTALLER:PARTITION_CREATED:/g)?.length,
+    PARTITIONS.length,
+    "a marker for each partition",
+  );
   test.match(said, "100 %", "the progress bar reaches its end");
   test.match(said, `RAYOS_INSTALLER:INSTALL_COMPLETE:${name}`, "the installation is complete");
-  test.match(said, "RAYOS_WATCHDOG:ARMED:30\r", "the watchdog says its usual time-out before the prompt comes back");
+  test.match(
+    said,
+    "RAYOS_WATCHDOG:ARMED:30\r",
+    "the watchdog says its usual time-out before the prompt comes back",
+  );
   test.comment(`disk writes of the installation: ${(await writesOf(machine)) - before}`);
 }
 
 /** Write commands that the target has taken so far. */
 async function writesOf(machine: Machine): Promise<number> {
   const control = await machine.control();
-  const all = (await control.command("query-blockstats")) as { device?: string; qdev?: string; stats: { wr_operations: number } }[];
+  const all = (await control.command("query-blockstats")) as {
+    device?: string;
+    qdev?: string;
+    stats: { wr_operations: number };
+  }[];
   return all.find((each) => each.device === "disk0")?.stats.wr_operations ?? 0;
 }
 
@@ -100,10 +122,15 @@ async function bootInstalled(test: Test, stage: Stage, disk: DiskDrive, name: st
   await machine.waitFor("RayOS boot manager", BOOT_DEADLINE_MS);
   test.pass("the menu appears");
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
-  const stages = ["KERNEL_LOADED", "SUBSYSTEMS_READY", "SHELL_READY", "GOLDEN"].map((each) => `RAYOS_BOOT_MARKER:${each}`);
+  const stages = ["KERNEL_LOADED", "SUBSYSTEMS_READY", "SHELL_READY", "GOLDEN"].map(
+    (each) => `RAYOS_BOOT_MARKER:${each}`,
+  );
   if (!machine.transcript.includes(stages[3]!)) await machine.waitFor(stages[3]!, ANSWER_DEADLINE_MS);
   const places = stages.map((marker) => machine.transcript.indexOf(marker));
-  test.ok(places.every((place, index) => place > (places[index - 1] ?? -1)), "all boot markers up to GOLDEN, in order");
+  test.ok(
+    places.every((place, index) => place > (places[index - 1] ?? -1)),
+    "all boot markers up to GOLDEN, in order",
+  );
   const verified = await machine.ask("install --verify", PROMPT, INSTALL_DEADLINE_MS);
   test.match(verified, "every checksum agrees", "install --verify passes");
   const refused = await machine.ask(`install --to ${name}`, PROMPT, ANSWER_DEADLINE_MS);
@@ -114,11 +141,17 @@ async function bootInstalled(test: Test, stage: Stage, disk: DiskDrive, name: st
 function judgeTableOf(test: Test, disk: string): void {
   test.match(judgeTable(disk).text, "No problems found", "sgdisk -v finds nothing");
   const partitions = listPartitions(disk);
-  test.same(partitions.map((each) => each.name), PARTITIONS, "the partitions are those of the plan, in its order");
+  test.same(
+    partitions.map((each) => each.name),
+    PARTITIONS,
+    "the partitions are those of the plan, in its order",
+  );
   const data = partitions[5];
   if (data === undefined) return;
   const ext4 = judgeExt4(disk, data);
-  test.equal(ext4.status, 0, "e2fsck -fn finds nothing in the data partition as RayOS made it", { said: ext4.text });
+  test.equal(ext4.status, 0, "e2fsck -fn finds nothing in the data partition as RayOS made it", {
+    said: ext4.text,
+  });
 }
 
 /** What a stock Linux makes of the disk; returns the partitions that it sees. */
@@ -140,5 +173,7 @@ function judgeFileSystems(test: Test, stage: Stage, disk: string, partitions: re
   const fat = judgeFat(disk, esp, stage.disk("esp.img"));
   test.equal(fat.status, 0, "fsck.vfat -n finds nothing", { said: fat.text });
   const ext4 = judgeExt4(disk, data);
-  test.equal(ext4.status, 0, "e2fsck -fn finds nothing after Linux has written to the data partition", { said: ext4.text });
+  test.equal(ext4.status, 0, "e2fsck -fn finds nothing after Linux has written to the data partition", {
+    said: ext4.text,
+  });
 }

@@ -39,14 +39,53 @@ void t.test("disks that fail while they are written", async (test) => {
   const machine = startFaulty(stage, files);
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
 
-  await failWith(test, machine, "nvme0", /-(medium-error|io-error)/, "bad sectors of an NVMe disk", async () => undefined);
-  await failWith(test, machine, "sata0", /-(medium-error|io-error)/, "bad sectors of a SATA disk", async () => undefined);
-  await failWith(test, machine, "sata1", /-(medium-error|io-error|device-fault|timeout)/, "a medium that is gone", () => remove(machine));
-  await failWith(test, machine, "nvme2", /-(io-error|device-fault|timeout)/, "a controller that was pulled out", () => pull(stage));
-  await failWith(test, machine, "nvme1", /-(io-error|device-fault|timeout)/, "a disk that stops answering", () => limit(machine, 1));
+  await failWith(
+    test,
+    machine,
+    "nvme0",
+    /-(medium-error|io-error)/,
+    "bad sectors of an NVMe disk",
+    async () => undefined,
+  );
+  await failWith(
+    test,
+    machine,
+    "sata0",
+    /-(medium-error|io-error)/,
+    "bad sectors of a SATA disk",
+    async () => undefined,
+  );
+  await failWith(
+    test,
+    machine,
+    "sata1",
+    /-(medium-error|io-error|device-fault|timeout)/,
+    "a medium that is gone",
+    () => remove(machine),
+  );
+  await failWith(
+    test,
+    machine,
+    "nvme2",
+    /-(io-error|device-fault|timeout)/,
+    "a controller that was pulled out",
+    () => pull(stage),
+  );
+  await failWith(
+    test,
+    machine,
+    "nvme1",
+    /-(io-error|device-fault|timeout)/,
+    "a disk that stops answering",
+    () => limit(machine, 1),
+  );
 
   await limit(machine, 0);
-  test.match(await install(machine, "nvme1"), "RAYOS_INSTALLER:INSTALL_COMPLETE:nvme1", "a disk that is well again is installed");
+  test.match(
+    await install(machine, "nvme1"),
+    "RAYOS_INSTALLER:INSTALL_COMPLETE:nvme1",
+    "a disk that is well again is installed",
+  );
   test.equal(await powerOff(machine), 0, "poweroff switches the machine off, dead disks and all");
   await bootBesideHalfWritten(test, stage, files);
 });
@@ -55,7 +94,10 @@ void t.test("disks that fail while they are written", async (test) => {
 function startFaulty(stage: Stage, files: readonly string[]): Machine {
   const faults = join(stage.folder, "faults.conf");
   const sector = SYSTEM_FROM / 512;
-  writeFileSync(faults, `[inject-error]\nevent = "none"\niotype = "write"\nerrno = "5"\nsector = "${sector}"\n`);
+  writeFileSync(
+    faults,
+    `[inject-error]\nevent = "none"\niotype = "write"\nerrno = "5"\nsector = "${sector}"\n`,
+  );
   const bad = (file: string): string => `blkdebug:${faults}:${file}`;
   const report = "werror=report,rerror=report";
   const disks: DiskDrive[] = [
@@ -101,7 +143,9 @@ async function remove(machine: Machine): Promise<void> {
 /** Bytes a second that the disk takes; 0: as many as come. */
 async function limit(machine: Machine, bytes: number): Promise<void> {
   const none = { bps: 0, bps_rd: 0, iops: 0, iops_rd: 0, iops_wr: 0 };
-  await (await machine.control()).command("block_set_io_throttle", { device: "disk1", bps_wr: bytes, ...none });
+  await (
+    await machine.control()
+  ).command("block_set_io_throttle", { device: "disk1", bps_wr: bytes, ...none });
 }
 
 /** Switches the slot off, power and indicator, by its port's slot control register: its device is gone from the bus at once. */
@@ -144,7 +188,12 @@ function ask(socket: Socket, line: string): Promise<string> {
 /** All disks, well again, and no stick. */
 async function bootBesideHalfWritten(test: Test, stage: Stage, files: readonly string[]): Promise<void> {
   const disks = files.map((file, index): DiskDrive => {
-    return { file, bus: NAMES[index]!.startsWith("nvme") ? "nvme" : "ahci", format: "raw", serial: NAMES[index]! };
+    return {
+      file,
+      bus: NAMES[index]!.startsWith("nvme") ? "nvme" : "ahci",
+      format: "raw",
+      serial: NAMES[index]!,
+    };
   });
   const machine = stage.start("well-again", { disks });
   await machine.waitFor("RAYOS_BOOTMGR:DISCOVERED:1_installations", BOOT_DEADLINE_MS);

@@ -15,7 +15,8 @@ const MIB = 1024 ** 2;
 const READING_DEADLINE_MS = 120_000;
 /** 128 MiB without the crash slots. */
 const CAPACITY_BYTES = 127 * MIB;
-const LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|mono:\d+\.\d{6}) (FATAL|ERROR|WARN|INFO|DEBUG|TRACE) \S+ \S+ .*\bseq=\d+ boot=[0-9a-f]{8}\s*$/;
+const LINE =
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|mono:\d+\.\d{6}) (FATAL|ERROR|WARN|INFO|DEBUG|TRACE) \S+ \S+ .*\bseq=\d+ boot=[0-9a-f]{8}\s*$/;
 
 for (const bus of ["nvme", "ahci"] as const) {
   void t.test(`on ${bus}`, (test) => keepLog(test, bus));
@@ -40,7 +41,11 @@ async function keepLog(test: Test, bus: Bus): Promise<void> {
 async function fromStick(test: Test, stage: Stage, disk: DiskDrive, name: string): Promise<void> {
   const machine = stage.start("stick", { stick: stage.image, disks: [disk] });
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
-  test.match(machine.transcript, "entries stay in memory", "a boot from the stick says that its log is in memory");
+  test.match(
+    machine.transcript,
+    "entries stay in memory",
+    "a boot from the stick says that its log is in memory",
+  );
   const shown = await machine.ask("log show", PROMPT, ANSWER_DEADLINE_MS);
   test.match(shown, /INFO kernel RAYOS_READY seq=\d+/, "log show shows it all the same");
   await install(machine, name);
@@ -64,39 +69,90 @@ async function afterwards(test: Test, stage: Stage, disk: DiskDrive): Promise<vo
   test.pass("the next boot knows that the last one vanished");
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
   const lines = await exportLog(machine);
-  test.same(lines.filter((line) => !LINE.test(line)), [], "every exported line has the specified form");
+  test.same(
+    lines.filter((line) => !LINE.test(line)),
+    [],
+    "every exported line has the specified form",
+  );
   const boots = bootsOf(lines);
   test.equal(boots.length, 2, "the entries of two boots are there");
   const first = lines.filter((line) => line.includes(`boot=${boots[0]}`));
-  for (const marker of ["RAYOS_BOOTLOADER_START", "RAYOS_KERNEL_START", "RAYOS_BOOT_MARKER:GOLDEN", "RAYOS_READY"]) {
-    test.ok(first.some((line) => line.includes(` ${marker} `)), `${marker} of the killed boot is in the log`);
+  for (const marker of [
+    "RAYOS_BOOTLOADER_START",
+    "RAYOS_KERNEL_START",
+    "RAYOS_BOOT_MARKER:GOLDEN",
+    "RAYOS_READY",
+  ]) {
+    test.ok(
+      first.some((line) => line.includes(` ${marker} `)),
+      `${marker} of the killed boot is in the log`,
+    );
   }
   const sequences = lines.map((line) => Number(/seq=(\d+)/.exec(line)![1]));
-  test.ok(sequences.every((sequence, index) => index === 0 || sequence > sequences[index - 1]!), "sequences rise");
-  test.match(await machine.ask("log validate", PROMPT, READING_DEADLINE_MS), "every checksum agrees", "log validate finds nothing");
+  test.ok(
+    sequences.every((sequence, index) => index === 0 || sequence > sequences[index - 1]!),
+    "sequences rise",
+  );
+  test.match(
+    await machine.ask("log validate", PROMPT, READING_DEADLINE_MS),
+    "every checksum agrees",
+    "log validate finds nothing",
+  );
   await changeLevel(test, machine);
   const starts = machine.transcript.length;
   machine.type("reboot\r");
   await machine.waitFor("The last boot ended: reboot", BOOT_DEADLINE_MS);
-  test.match(machine.transcript.slice(starts), /RAYOS_LOG:WRITTEN:\d+_entries/, "the number of entries is said at the end");
+  test.match(
+    machine.transcript.slice(starts),
+    /RAYOS_LOG:WRITTEN:\d+_entries/,
+    "the number of entries is said at the end",
+  );
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
   await clear(test, machine);
   await powerOff(machine);
 }
 
 async function changeLevel(test: Test, machine: Machine): Promise<void> {
-  test.match(await machine.ask("log level", PROMPT, ANSWER_DEADLINE_MS), "from INFO on", "log level shows the level");
-  test.match(await machine.ask("log level LOUD", PROMPT, ANSWER_DEADLINE_MS), "wants a level", "a level that is none is refused");
-  test.match(await machine.ask("log level warn", PROMPT, ANSWER_DEADLINE_MS), "from WARN on", "log level sets it");
-  test.match(await machine.ask("log level info", PROMPT, ANSWER_DEADLINE_MS), "from INFO on", "and back, since the next boot has it too");
+  test.match(
+    await machine.ask("log level", PROMPT, ANSWER_DEADLINE_MS),
+    "from INFO on",
+    "log level shows the level",
+  );
+  test.match(
+    await machine.ask("log level LOUD", PROMPT, ANSWER_DEADLINE_MS),
+    "wants a level",
+    "a level that is none is refused",
+  );
+  test.match(
+    await machine.ask("log level warn", PROMPT, ANSWER_DEADLINE_MS),
+    "from WARN on",
+    "log level sets it",
+  );
+  test.match(
+    await machine.ask("log level info", PROMPT, ANSWER_DEADLINE_MS),
+    "from INFO on",
+    "and back, since the next boot has it too",
+  );
 }
 
 async function clear(test: Test, machine: Machine): Promise<void> {
   await machine.ask("log clear", "Type log to go on: ", ANSWER_DEADLINE_MS);
-  test.match(await machine.ask("yes", PROMPT, ANSWER_DEADLINE_MS), "Nothing was forgotten", "a wrong answer forgets nothing");
-  test.match((await exportLog(machine)).join("\n"), "RAYOS_BOOT_MARKER:GOLDEN", "the entries are still there");
+  test.match(
+    await machine.ask("yes", PROMPT, ANSWER_DEADLINE_MS),
+    "Nothing was forgotten",
+    "a wrong answer forgets nothing",
+  );
+  test.match(
+    (await exportLog(machine)).join("\n"),
+    "RAYOS_BOOT_MARKER:GOLDEN",
+    "the entries are still there",
+  );
   await confirmClear(machine);
-  test.notMatch((await exportLog(machine)).join("\n"), "RAYOS_BOOT_MARKER:GOLDEN", "after both confirmations they are forgotten");
+  test.notMatch(
+    (await exportLog(machine)).join("\n"),
+    "RAYOS_BOOT_MARKER:GOLDEN",
+    "after both confirmations they are forgotten",
+  );
 }
 
 async function confirmClear(machine: Machine): Promise<void> {
@@ -125,13 +181,20 @@ async function foreign(test: Test, stage: Stage, disk: DiskDrive): Promise<void>
   const noise = Buffer.alloc(MIB, "This is somebody's. ");
   writeBytes(disk.file, partition.from, noise);
   const machine = stage.start("foreign", { disks: [disk] });
-  await machine.waitFor("log: entries stay in memory: it holds something that is no log of RayOS", BOOT_DEADLINE_MS);
+  await machine.waitFor(
+    "log: entries stay in memory: it holds something that is no log of RayOS",
+    BOOT_DEADLINE_MS,
+  );
   test.pass("a log partition with something else on it is named");
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
   await machine.ask("version", PROMPT, ANSWER_DEADLINE_MS);
   test.ok(readBytes(disk.file, partition.from, MIB).equals(noise), "and left byte for byte as it is");
   await confirmClear(machine);
-  test.match(await machine.ask("log validate", PROMPT, READING_DEADLINE_MS), "every checksum agrees", "two confirmations make it a log");
+  test.match(
+    await machine.ask("log validate", PROMPT, READING_DEADLINE_MS),
+    "every checksum agrees",
+    "two confirmations make it a log",
+  );
   await powerOff(machine);
 }
 
@@ -139,7 +202,11 @@ async function foreign(test: Test, stage: Stage, disk: DiskDrive): Promise<void>
 async function moved(test: Test, stage: Stage, disk: DiskDrive, name: string): Promise<void> {
   const machine = stage.start("moved", { stick: stage.image, disks: [disk] });
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
-  test.match(await machine.ask(`log device ${name}`, PROMPT, ANSWER_DEADLINE_MS), `The log is on ${name}`, "log device takes the log there");
+  test.match(
+    await machine.ask(`log device ${name}`, PROMPT, ANSWER_DEADLINE_MS),
+    `The log is on ${name}`,
+    "log device takes the log there",
+  );
   await machine.waitFor(`RAYOS_LOG:INIT:${name}:${CAPACITY_BYTES}`, ANSWER_DEADLINE_MS);
   const lines = await exportLog(machine);
   test.match(lines.join("\n"), /RAYOS_INSTALLER:BOOT:USB/, "what waited in memory went there too");
@@ -151,7 +218,10 @@ async function moved(test: Test, stage: Stage, disk: DiskDrive, name: string): P
 
 async function exportLog(machine: Machine): Promise<string[]> {
   const text = await machine.ask("log export", PROMPT, READING_DEADLINE_MS);
-  return text.split("\n").map((line) => line.replace(/\r/g, "")).filter((line) => / seq=\d+/.test(line));
+  return text
+    .split("\n")
+    .map((line) => line.replace(/\r/g, ""))
+    .filter((line) => / seq=\d+/.test(line));
 }
 
 /** The ids of the boots, in the order of their entries. */

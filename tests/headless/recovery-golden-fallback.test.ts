@@ -69,7 +69,11 @@ async function vanish(test: Test, stage: Stage, disk: DiskDrive): Promise<void> 
 async function startLastKnownGood(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
   const machine = await boot(stage, disk, "fourth");
   const said = machine.transcript;
-  test.match(said, "RAYOS_BOOT_SELECT:release-1:three-failures", "the fourth boot is of the last known good release, by itself");
+  test.match(
+    said,
+    "RAYOS_BOOT_SELECT:release-1:three-failures",
+    "the fourth boot is of the last known good release, by itself",
+  );
   test.match(said, "RAYOS_BOOTMGR:RECOVERY_FALLBACK:three-failures", "the fallback has its marker");
   test.match(said, "RAYOS_BOOT_MARKER:FAILURE_COUNT:3", "three failures are counted");
   test.match(said, "RAYOS_BOOT_MARKER:RECOVERY_TRIGGERED", "recovery is triggered");
@@ -79,17 +83,29 @@ async function startLastKnownGood(test: Test, stage: Stage, disk: DiskDrive): Pr
   test.match(status, "last known good: release 1; failed boots in a row: 0", "the failures are forgiven");
   await machine.ask("bootmgr set-timeout 2", PROMPT, ANSWER_DEADLINE_MS);
   await powerOff(machine);
-  test.equal(findPlaces(disk.file, "RayOS system", 3).currentId, 3, "a new release 3 is made the current one");
+  test.equal(
+    findPlaces(disk.file, "RayOS system", 3).currentId,
+    3,
+    "a new release 3 is made the current one",
+  );
 }
 
 /** Release 3 is good: two golden releases are on the disk now. */
 async function startNewRelease(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
   const machine = await boot(stage, disk, "release-3");
-  test.match(machine.transcript, "RAYOS_BOOT_SELECT:release-3:default", "after the fallback the current release is started again");
+  test.match(
+    machine.transcript,
+    "RAYOS_BOOT_SELECT:release-3:default",
+    "after the fallback the current release is started again",
+  );
   test.match(machine.transcript, "RAYOS_BOOT_MARKER:GOLDEN", "it becomes golden");
   test.notMatch(machine.transcript, "RAYOS_ROLLBACK", "nothing is rolled back");
   await powerOff(machine);
-  test.equal(findPlaces(disk.file, "RayOS recovery", 3).goldenId, 3, "and has its copy in the recovery partition");
+  test.equal(
+    findPlaces(disk.file, "RayOS recovery", 3).goldenId,
+    3,
+    "and has its copy in the recovery partition",
+  );
 }
 
 async function startNextOlder(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
@@ -97,7 +113,11 @@ async function startNextOlder(test: Test, stage: Stage, disk: DiskDrive): Promis
   damage(disk.file, findPlaces(disk.file, "RayOS recovery", 3).manifest + INTO_MANIFEST, 1);
   const machine = await boot(stage, disk, "next-older");
   const said = machine.transcript;
-  test.match(said, "release-3 is skipped: ", "one byte of release 3 is changed: it is skipped, and that is said");
+  test.match(
+    said,
+    "release-3 is skipped: ",
+    "one byte of release 3 is changed: it is skipped, and that is said",
+  );
   test.match(said, "release-3-recovery is skipped: ", "and so is its copy, changed as well");
   test.match(said, "RAYOS_BOOT_SELECT:release-1:checksum-mismatch", "the next older one is started");
   test.match(said, "RAYOS_BOOTMGR:RECOVERY_FALLBACK:checksum-mismatch", "with the reason");
@@ -109,19 +129,35 @@ async function startRecoveryCopy(test: Test, stage: Stage, disk: DiskDrive): Pro
   damage(disk.file, findPlaces(disk.file, "RayOS system", 1).kernel + INTO_KERNEL, 1);
   const machine = await boot(stage, disk, "recovery-copy");
   const said = machine.transcript;
-  test.match(said, "release-1 is skipped: ", "one byte of the current kernel is changed: it is not started, and that is said");
-  test.match(said, "RAYOS_BOOT_SELECT:release-1-recovery:checksum-mismatch", "its copy in the recovery partition is");
+  test.match(
+    said,
+    "release-1 is skipped: ",
+    "one byte of the current kernel is changed: it is not started, and that is said",
+  );
+  test.match(
+    said,
+    "RAYOS_BOOT_SELECT:release-1-recovery:checksum-mismatch",
+    "its copy in the recovery partition is",
+  );
   test.match(said, "RAYOS_BOOTMGR:RECOVERY_FALLBACK:checksum-mismatch", "with the reason");
   test.match(said, "RAYOS_BOOT_MARKER:GOLDEN", "and becomes golden");
   const healed = await confirmRestore(machine, "recovery last-known-good", "1");
-  test.match(machine.transcript, "it is brought back from the recovery partition", "recovery last-known-good offers that copy");
+  test.match(
+    machine.transcript,
+    "it is brought back from the recovery partition",
+    "recovery last-known-good offers that copy",
+  );
   test.match(healed, "Restored: 1 is started by the next boot", "and after both answers brings it back");
   await powerOff(machine);
 }
 
 async function startHealed(test: Test, stage: Stage, disk: DiskDrive): Promise<void> {
   const machine = await boot(stage, disk, "healed");
-  test.match(machine.transcript, "RAYOS_BOOT_SELECT:release-1:default", "what was brought back boots as if nothing had been");
+  test.match(
+    machine.transcript,
+    "RAYOS_BOOT_SELECT:release-1:default",
+    "what was brought back boots as if nothing had been",
+  );
   await powerOff(machine);
 }
 
@@ -129,7 +165,10 @@ async function explainAndWait(test: Test, stage: Stage, disk: DiskDrive): Promis
   damage(disk.file, findPlaces(disk.file, "RayOS system", 1).kernel + INTO_KERNEL, 1);
   damage(disk.file, findPlaces(disk.file, "RayOS recovery", 1).kernel + INTO_KERNEL, 1);
   const machine = stage.start("nothing-whole", { disks: [disk] });
-  await machine.waitFor("No release and no snapshot matches its checksum. Please install anew", BOOT_DEADLINE_MS);
+  await machine.waitFor(
+    "No release and no snapshot matches its checksum. Please install anew",
+    BOOT_DEADLINE_MS,
+  );
   test.pass("with every kernel changed the menu explains itself");
   await sleep(STAYS_MS);
   test.equal(countOf(machine, "RAYOS_BOOTLOADER_START"), 1, "it waits: no reset, no loop");

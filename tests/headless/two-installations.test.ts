@@ -24,7 +24,13 @@ async function installTwice(test: Test, type: MachineType): Promise<void> {
   test.teardown(() => stage.strike());
   const large = type === "q35";
   const disks: DiskDrive[] = [
-    { file: stage.disk("nvme.img"), bus: "nvme", format: "raw", serial: "RAYOSNVME", sectorBytes: large ? 4096 : 512 },
+    {
+      file: stage.disk("nvme.img"),
+      bus: "nvme",
+      format: "raw",
+      serial: "RAYOSNVME",
+      sectorBytes: large ? 4096 : 512,
+    },
     {
       ...{ file: stage.disk("sata.img"), bus: "ahci", format: "raw", serial: "RAYOSSATA" },
       deviceOptions: large ? "physical_block_size=4096" : "physical_block_size=512",
@@ -41,12 +47,21 @@ async function installTwice(test: Test, type: MachineType): Promise<void> {
   await bootBoth(test, stage, type, disks);
 }
 
-async function bootBoth(test: Test, stage: Stage, type: MachineType, disks: readonly DiskDrive[]): Promise<void> {
+async function bootBoth(
+  test: Test,
+  stage: Stage,
+  type: MachineType,
+  disks: readonly DiskDrive[],
+): Promise<void> {
   const machine = stage.start("both", { machine: type, disks });
   await machine.waitFor("RAYOS_BOOTMGR:DISCOVERED:2_installations", BOOT_DEADLINE_MS);
   test.pass("both installations are discovered");
   const first = await bootEntry(test, "the first disk");
-  test.match(await machine.ask("install --verify nvme0", PROMPT, INSTALL_DEADLINE_MS), "every checksum agrees", "verified on NVMe");
+  test.match(
+    await machine.ask("install --verify nvme0", PROMPT, INSTALL_DEADLINE_MS),
+    "every checksum agrees",
+    "verified on NVMe",
+  );
   machine.type("reboot\r");
   await machine.waitFor("RAYOS_BOOTLOADER_START", BOOT_DEADLINE_MS);
   const [, digit] = await machine.waitFor(OTHER_ENTRY, ANSWER_DEADLINE_MS);
@@ -54,8 +69,16 @@ async function bootBoth(test: Test, stage: Stage, type: MachineType, disks: read
   machine.type(digit!);
   const second = await bootEntry(test, "the other one, chosen in the menu");
   test.not(second, first, "which is another installation");
-  test.notMatch(machine.transcript, "Two disks bear the same RayOS installation", "so nothing is taken for a copy");
-  test.match(await machine.ask("install --verify sata0", PROMPT, INSTALL_DEADLINE_MS), "every checksum agrees", "verified on SATA");
+  test.notMatch(
+    machine.transcript,
+    "Two disks bear the same RayOS installation",
+    "so nothing is taken for a copy",
+  );
+  test.match(
+    await machine.ask("install --verify sata0", PROMPT, INSTALL_DEADLINE_MS),
+    "every checksum agrees",
+    "verified on SATA",
+  );
   test.equal(await powerOff(machine), 0, "poweroff switches the machine off");
 
   /** Up to the prompt; the id of the installation that was selected. */

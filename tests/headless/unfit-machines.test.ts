@@ -21,7 +21,10 @@ void t.test("a machine without enough memory", async (test) => {
   const stage = new Stage("unfit-memory");
   test.teardown(() => stage.strike());
   const machine = stage.start("memory", { stick: stage.image, memoryMiB: TOO_LITTLE_MIB });
-  await machine.waitFor("This machine has too little memory: RayOS needs 64 MiB of free memory.", BOOT_DEADLINE_MS);
+  await machine.waitFor(
+    "This machine has too little memory: RayOS needs 64 MiB of free memory.",
+    BOOT_DEADLINE_MS,
+  );
   test.pass("the boot manager says what is missing");
   await sleep(STAYS_MS);
   test.equal(countOf(machine, "RAYOS_BOOTLOADER_START"), 1, "it stays in its menu: no reset, no loop");
@@ -46,15 +49,19 @@ void t.test("noise on the serial line", async (test) => {
   test.notMatch(machine.transcript, /INSTALL_BEGIN|crash/i, "and nothing began or broke");
 });
 
-void t.test("firmware that starts only what is signed", { skip: existsSync(SECURE_CODE) ? false : "there is no such firmware" }, async (test) => {
-  const stage = new Stage("unfit-secure-boot");
-  test.teardown(() => stage.strike());
-  const variables = stage.disk("variables.fd");
-  copyFileSync(SECURE_VARIABLES, variables);
-  Object.assign(stage.tools, { firmware: { code: SECURE_CODE, variables: SECURE_VARIABLES } });
-  const extra = ["-machine", "smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on"];
-  const machine = stage.start("secure-boot", { stick: stage.image, variables, extra });
-  await machine.waitFor(/Access Denied|Security Violation/, BOOT_DEADLINE_MS);
-  test.pass("the firmware refuses the boot manager, which bears no signature, and says so");
-  test.notMatch(machine.transcript, "RAYOS_BOOTLOADER_START", "nothing of RayOS ran");
-});
+void t.test(
+  "firmware that starts only what is signed",
+  { skip: existsSync(SECURE_CODE) ? false : "there is no such firmware" },
+  async (test) => {
+    const stage = new Stage("unfit-secure-boot");
+    test.teardown(() => stage.strike());
+    const variables = stage.disk("variables.fd");
+    copyFileSync(SECURE_VARIABLES, variables);
+    Object.assign(stage.tools, { firmware: { code: SECURE_CODE, variables: SECURE_VARIABLES } });
+    const extra = ["-machine", "smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on"];
+    const machine = stage.start("secure-boot", { stick: stage.image, variables, extra });
+    await machine.waitFor(/Access Denied|Security Violation/, BOOT_DEADLINE_MS);
+    test.pass("the firmware refuses the boot manager, which bears no signature, and says so");
+    test.notMatch(machine.transcript, "RAYOS_BOOTLOADER_START", "nothing of RayOS ran");
+  },
+);

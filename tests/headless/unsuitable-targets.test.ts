@@ -11,7 +11,15 @@ import { makeDisk } from "../../tools/qemu/disk-file.ts";
 import type { Machine } from "../../tools/qemu/machine.ts";
 import { judgeTable, listPartitions } from "./support/judges.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
-import { damageBackupTable, damagePrimaryTable, install, powerOff, readBytes, writeBytes, writesOf } from "./support/steps.ts";
+import {
+  damageBackupTable,
+  damagePrimaryTable,
+  install,
+  powerOff,
+  readBytes,
+  writeBytes,
+  writesOf,
+} from "./support/steps.ts";
 
 const MEBIBYTE = 1_048_576;
 const DISK_BYTES = 2048 * MEBIBYTE;
@@ -30,24 +38,48 @@ interface Refusal {
 
 const REFUSALS: readonly Refusal[] = [
   { drive: "disk0", name: "nvme0", reason: "target-too-small", sentence: "smaller than 1 GiB" },
-  { drive: "disk2", name: "sata0", reason: "no-room-for-the-layout", sentence: "RayOS needs 641.0 MiB, there are" },
-  { drive: "disk3", name: "sata1", reason: "no-room-for-the-layout", sentence: "the partition table has too few empty slots. Nothing" },
-  { drive: "disk6", name: "sata4", reason: "target-holds-other-data", sentence: "--whole-disk erases everything" },
+  {
+    drive: "disk2",
+    name: "sata0",
+    reason: "no-room-for-the-layout",
+    sentence: "RayOS needs 641.0 MiB, there are",
+  },
+  {
+    drive: "disk3",
+    name: "sata1",
+    reason: "no-room-for-the-layout",
+    sentence: "the partition table has too few empty slots. Nothing",
+  },
+  {
+    drive: "disk6",
+    name: "sata4",
+    reason: "target-holds-other-data",
+    sentence: "--whole-disk erases everything",
+  },
 ];
 
 void t.test("disks that are no good targets", async (test) => {
   const stage = new Stage("unsuitable-targets");
   test.teardown(() => stage.strike());
-  const files = ["small", "read-only", "full", "slots", "primary", "backup", "both"].map((name) => stage.disk(`${name}.img`));
+  const files = ["small", "read-only", "full", "slots", "primary", "backup", "both"].map((name) =>
+    stage.disk(`${name}.img`),
+  );
   const [primary, backup, both] = files.slice(4) as [string, string, string];
   files.forEach((file, index) => makeDisk(file, index === 0 ? DISK_BYTES / 4 : DISK_BYTES));
   partition(files[2]!, ["-n", "1:0:0"]);
   partition(files[3]!, Array.from({ length: 128 }, (_, index) => ["-n", `${index + 1}:0:+1M`]).flat());
-  for (const file of [primary, backup, both]) partition(file, ["-n", `1:2048:+${FOREIGN_MIB}M`, "-c", "1:somebody else's"]);
+  for (const file of [primary, backup, both])
+    partition(file, ["-n", `1:2048:+${FOREIGN_MIB}M`, "-c", "1:somebody else's"]);
   const others = new Map([primary, backup].map((file) => [file, writeForeignData(file)]));
 
   const disks = files.map((file, index): DiskDrive => {
-    return { file, bus: index < 2 ? "nvme" : "ahci", format: "raw", serial: `BAD${index}`, readOnly: index === 1 };
+    return {
+      file,
+      bus: index < 2 ? "nvme" : "ahci",
+      format: "raw",
+      serial: `BAD${index}`,
+      readOnly: index === 1,
+    };
   });
   const machine = stage.start("stick", { stick: stage.image, disks });
   // The firmware mends a broken first copy by itself: the disks are hurt when it is done.
@@ -67,7 +99,11 @@ void t.test("disks that are no good targets", async (test) => {
   for (const refusal of REFUSALS) await checkRefusal(test, machine, refusal);
   await checkReadOnly(test, machine);
   for (const name of ["sata2", "sata3"]) {
-    test.match(await install(machine, name), `RAYOS_INSTALLER:INSTALL_COMPLETE:${name}`, `RayOS goes beside others on ${name}`);
+    test.match(
+      await install(machine, name),
+      `RAYOS_INSTALLER:INSTALL_COMPLETE:${name}`,
+      `RayOS goes beside others on ${name}`,
+    );
   }
   test.equal(await powerOff(machine), 0, "poweroff switches the machine off");
   for (const file of [primary, backup]) checkMended(test, file, others.get(file)!);
@@ -93,7 +129,11 @@ async function checkRefusal(test: Test, machine: Machine, refusal: Refusal): Pro
 /** This NVMe disk does not tell that it is read-only; its first write does. */
 async function checkReadOnly(test: Test, machine: Machine): Promise<void> {
   const said = await install(machine, "nvme1");
-  test.match(said, /RAYOS_INSTALLER:INSTALL_FAILED:save-table-\S+/, "a disk that refuses its first write fails the installation");
+  test.match(
+    said,
+    /RAYOS_INSTALLER:INSTALL_FAILED:save-table-\S+/,
+    "a disk that refuses its first write fails the installation",
+  );
   test.match(said, "The disk does not boot RayOS", "with a sentence that says how things stand");
   test.match(await machine.ask("version", PROMPT, ANSWER_DEADLINE_MS), /RayOS \d/, "and the shell goes on");
 }
@@ -101,7 +141,10 @@ async function checkReadOnly(test: Test, machine: Machine): Promise<void> {
 function checkMended(test: Test, file: string, other: Buffer): void {
   test.match(judgeTable(file).text, "No problems found", "afterwards sgdisk -v finds nothing");
   test.equal(listPartitions(file).length, 7, "the partitions of RayOS stand beside the other one");
-  test.ok(readBytes(file, FOREIGN_FROM, MEBIBYTE).equals(other), "whose first MiB is byte for byte as it was");
+  test.ok(
+    readBytes(file, FOREIGN_FROM, MEBIBYTE).equals(other),
+    "whose first MiB is byte for byte as it was",
+  );
   const end = FOREIGN_FROM + (FOREIGN_MIB - 1) * MEBIBYTE;
   test.ok(readBytes(file, end, MEBIBYTE).equals(other), "and so is its last");
 }

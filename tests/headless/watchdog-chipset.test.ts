@@ -37,14 +37,21 @@ async function dieAndReturn(test: Test, chipset: Chipset): Promise<void> {
   await machine.ask("watchdog policy hard none", PROMPT, ANSWER_DEADLINE_MS);
   await machine.ask(`watchdog arm ${TIMEOUT_SECONDS}`, PROMPT, ANSWER_DEADLINE_MS);
   await new Promise((resolve) => setTimeout(resolve, (TIMEOUT_SECONDS + GRACE_SECONDS + 1) * 1000));
-  test.match(await machine.ask("watchdog kick", PROMPT, ANSWER_DEADLINE_MS), "RAYOS_WATCHDOG:KICK", "an idle system is not reset");
+  test.match(
+    await machine.ask("watchdog kick", PROMPT, ANSWER_DEADLINE_MS),
+    "RAYOS_WATCHDOG:KICK",
+    "an idle system is not reset",
+  );
   const control = await machine.control();
   await machine.ask("hang --cli", "Type hang to go on: ", ANSWER_DEADLINE_MS);
   machine.type("hang\r");
   const start = Date.now();
   const reset = await control.waitForEvent("RESET", control.events.length, RESET_DEADLINE_MS);
   const passed = (reset.timeMs - start) / 1000;
-  test.ok(passed > TIMEOUT_SECONDS - 1 && passed < TIMEOUT_SECONDS + GRACE_SECONDS, `reset after ${passed.toFixed(1)} s`);
+  test.ok(
+    passed > TIMEOUT_SECONDS - 1 && passed < TIMEOUT_SECONDS + GRACE_SECONDS,
+    `reset after ${passed.toFixed(1)} s`,
+  );
   await machine.waitFor("last restart: watchdog (chipset", BOOT_DEADLINE_MS);
   await machine.waitFor(PROMPT, BOOT_DEADLINE_MS);
 }

@@ -135,22 +135,18 @@ export class Expectation {
   private takeFact(fact: Fact, value: u32): void {
     switch (fact) {
       case Fact.logging:
-        this.setMark(value, 1);
-        break;
       case Fact.logged:
-        this.setMark(value, 2);
+        this.setMark(value, fact === Fact.logging ? 1 : 2);
         break;
       case Fact.currentBegins:
-        this.nextCurrent = value;
-        this.isNextTheSame = false;
+        this.expectCurrent(value, false);
         break;
       case Fact.current:
         this.recount(value, 0);
         this.setCurrent(value);
         break;
       case Fact.settingsBegin:
-        this.nextCurrent = value;
-        this.isNextTheSame = true;
+        this.expectCurrent(value, true);
         break;
       case Fact.settings:
         this.recount(this.current, value);
@@ -169,29 +165,18 @@ export class Expectation {
         this.boots++;
         break;
       case Fact.goldenBegins:
-        this.isTurningGolden = true;
-        break;
       case Fact.golden:
-        this.isTurningGolden = false;
-        this.failures = 0;
-        this.rescues = 0;
+        this.turnGolden(fact === Fact.golden);
         break;
       case Fact.rescueBegins:
-        this.isEnteringRescue = true;
-        break;
       case Fact.rescue:
-        this.isEnteringRescue = false;
-        this.rescues++;
-        this.boots++;
+        this.enterRescue(fact === Fact.rescue);
         break;
       case Fact.keepingBegins:
         this.keepingNext = value;
         break;
       case Fact.keeping:
-        if (this.goldenCount < 3 && this.kept !== value) this.goldenCount++;
-        this.kept = value;
-        this.copied = value;
-        this.keepingNext = 0;
+        this.keep(value);
         break;
       case Fact.installBegins:
         this.install = InstallPhase.begun;
@@ -200,10 +185,8 @@ export class Expectation {
         this.install = InstallPhase.kept;
         break;
       case Fact.rotationBegins:
-        this.isRotating = true;
-        break;
       case Fact.rotation:
-        this.isRotating = false;
+        this.isRotating = fact === Fact.rotationBegins;
         break;
       case Fact.bootFilesBegin:
         this.nextBootFiles = value;
@@ -213,14 +196,44 @@ export class Expectation {
         this.nextBootFiles = 0;
         break;
       case Fact.mended:
-        // What else names the damaged object still does.
-        if (this.damagedCopies > 0) this.damagedCopies = 1;
-        this.isCurrentDamaged = false;
+        this.mend();
         break;
       case Fact.install:
         this.beginAnew(value);
         break;
     }
+  }
+
+  private expectCurrent(manifest: u32, isTheSame: boolean): void {
+    this.nextCurrent = manifest;
+    this.isNextTheSame = isTheSame;
+  }
+
+  private turnGolden(isDone: boolean): void {
+    this.isTurningGolden = !isDone;
+    if (!isDone) return;
+    this.failures = 0;
+    this.rescues = 0;
+  }
+
+  private enterRescue(isDone: boolean): void {
+    this.isEnteringRescue = !isDone;
+    if (!isDone) return;
+    this.rescues++;
+    this.boots++;
+  }
+
+  private keep(manifest: u32): void {
+    if (this.goldenCount < 3 && this.kept !== manifest) this.goldenCount++;
+    this.kept = manifest;
+    this.copied = manifest;
+    this.keepingNext = 0;
+  }
+
+  /** What else names the damaged object still does. */
+  private mend(): void {
+    if (this.damagedCopies > 0) this.damagedCopies = 1;
+    this.isCurrentDamaged = false;
   }
 
   /** What was before the installation is gone, as was agreed to twice. */

@@ -63,7 +63,10 @@ export class Debugger {
 
   /** Writes memory, code too. */
   async write(address: bigint, bytes: Buffer): Promise<void> {
-    await this.expect(`M${address.toString(16)},${bytes.length.toString(16)}:${bytes.toString("hex")}`, /^OK/);
+    await this.expect(
+      `M${address.toString(16)},${bytes.length.toString(16)}:${bytes.toString("hex")}`,
+      /^OK/,
+    );
   }
 
   /** Leaves the machine to itself; it goes on. */

@@ -5,7 +5,16 @@ import { big, number, yes } from "./support/output.ts";
 const BYTES: readonly u8[] = [0, 1, 2, 127, 128, 200, 254, 255];
 const WORDS: readonly u32[] = [0, 1, 2, 31, 32, 33, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 const SIGNED: readonly i32[] = [0, 1, -1, 7, -7, 0x7fffffff, -0x80000000, -0x7fffffff];
-const WIDE: readonly u64[] = [0n, 1n, 3n, 0xffffffffn, 0x100000000n, 0x7fffffffffffffffn, 0x8000000000000000n, 0xffffffffffffffffn];
+const WIDE: readonly u64[] = [
+  0n,
+  1n,
+  3n,
+  0xffffffffn,
+  0x100000000n,
+  0x7fffffffffffffffn,
+  0x8000000000000000n,
+  0xffffffffffffffffn,
+];
 const DEEP: readonly i64[] = [0n, 1n, -1n, 5n, -5n, 0x7fffffffffffffffn, -0x8000000000000000n, -0x100000000n];
 
 export function bytes(): void {
@@ -225,7 +234,7 @@ export function chains(): void {
   for (const a of WORDS) {
     for (const b of SIGNED) {
       number(a + a - b);
-      number((a + a) - (b + b) + 1);
+      number(a + a - (b + b) + 1);
       number((a * 3 + b * 5) >>> 0);
       number((a * 1000 - b) | 0);
       number(Math.trunc((a + a) / 3));

@@ -20,7 +20,7 @@ const enum Negative {
   above = 3,
 }
 
-const NAMES: readonly string[] = ["alpha", "beta", "", "gamma?", "quote\"\\\n"];
+const NAMES: readonly string[] = ["alpha", "beta", "", "gamma?", 'quote"\\\n'];
 
 function named(color: Color): string {
   switch (color) {

@@ -81,7 +81,7 @@ class Strip implements Shape {
   readonly square = new Square(2);
   count: u32 = 3;
   area(): u32 {
-    return (Math.imul(this.square.area(), this.count)) >>> 0;
+    return Math.imul(this.square.area(), this.count) >>> 0;
   }
   scale(factor: u32): void {
     this.square.scale(factor);

@@ -255,7 +255,7 @@ export function behindInterface(): void {
 
 export function asserted(): void {
   assert(zero === 0, "zero is zero");
-  assert(zero !== 0, "zero is 100% \"not\" zero");
+  assert(zero !== 0, 'zero is 100% "not" zero');
 }
 
 export function assertedPlain(): void {
@@ -317,38 +317,24 @@ function three(a: u8, b: u8, c: u8): void {
 }
 
 export function manyLines(): void {
-  number(
-    u8(zero) +
-      cell.bytes[
-        zero + 8
-      ],
-  );
+  number(u8(zero) + cell.bytes[zero + 8]);
 }
 
 export function inCondition(): void {
-  if (
-    zero === 0 &&
-    cell.bytes[zero + 8] === 0
-  ) {
+  if (zero === 0 && cell.bytes[zero + 8] === 0) {
     word("never");
   }
 }
 
 export function inLoopHead(): void {
-  for (
-    let i: u8 = 250;
-    i < 300;
-    i++
-  ) {
+  for (let i: u8 = 250; i < 300; i++) {
     number(i);
   }
 }
 
 export function inWhile(): void {
   let i: u32 = 0;
-  while (
-    cell.bytes[i] === 0
-  ) {
+  while (cell.bytes[i] === 0) {
     i++;
   }
 }

@@ -45,8 +45,16 @@ function checkContents(record: Bytes): void {
   makeCrashArtifact(record, CrashKind.watchdogHard);
   setCrashCause(record, utf8("Watchdog: interrupts-off"));
   setCrashVersion(record, utf8("0.1.0"));
-  for (let i: u32 = 0; i < REGISTER_COUNT; i++) setCrashRegister(record, i, 0xffff_ffff_8000_0000n + BigInt(i));
-  addCrashFrame(record, 0xffff_ffff_8000_1234n, utf8("kernel_main__main"), 0x44, utf8("src/kernel/main.ts"), 171);
+  for (let i: u32 = 0; i < REGISTER_COUNT; i++)
+    setCrashRegister(record, i, 0xffff_ffff_8000_0000n + BigInt(i));
+  addCrashFrame(
+    record,
+    0xffff_ffff_8000_1234n,
+    utf8("kernel_main__main"),
+    0x44,
+    utf8("src/kernel/main.ts"),
+    171,
+  );
   addCrashFrame(record, 1n, utf8(""), 0, utf8(""), 0);
   crashLogRoom(record).slice(0, 6).copyFrom(utf8("a\nbcd\n"));
   setCrashLog(record, 6);

@@ -117,5 +117,9 @@ function limits(): void {
   isTrue(scratch.entry.details().equals(utf8("a.b.c")));
 
   test("a level that this version does not know counts as INFO");
-  isTrue(logLevelFrom(0) === LogLevel.fatal && logLevelFrom(5) === LogLevel.trace && logLevelFrom(77) === LogLevel.info);
+  isTrue(
+    logLevelFrom(0) === LogLevel.fatal &&
+      logLevelFrom(5) === LogLevel.trace &&
+      logLevelFrom(77) === LogLevel.info,
+  );
 }

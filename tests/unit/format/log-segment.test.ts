@@ -8,7 +8,12 @@ import {
   SegmentFault,
   sealSegmentHeader,
 } from "../../../src/format/log-segment.ts";
-import { crashArtifact, CRASH_HEADER_BYTES, crashNumber, makeCrashSlot } from "../../../src/format/crash-slot.ts";
+import {
+  crashArtifact,
+  CRASH_HEADER_BYTES,
+  crashNumber,
+  makeCrashSlot,
+} from "../../../src/format/crash-slot.ts";
 import { equal, equalBig, isTrue, test } from "../harness.ts";
 
 const MEBIBYTE: u64 = 1048576n;

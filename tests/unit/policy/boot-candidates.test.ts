@@ -1,5 +1,12 @@
 import { BootMode, BootReason } from "../../../src/format/boot-reason.ts";
-import { BOOT, BootEnding, BootStage, makeStateRecord, pushBoot, STATE } from "../../../src/format/state-record.ts";
+import {
+  BOOT,
+  BootEnding,
+  BootStage,
+  makeStateRecord,
+  pushBoot,
+  STATE,
+} from "../../../src/format/state-record.ts";
 import { appendReference, makeRoot, REFERENCE, ROOT, setGolden } from "../../../src/format/store.ts";
 import { beginFacts, findCandidate, listCandidates } from "../../../src/policy/boot-candidates.ts";
 import {
@@ -73,6 +80,11 @@ function bootAndVanish(): u32 {
 }
 
 export function main(): void {
+  candidateTests();
+  countingTests();
+}
+
+function candidateTests(): void {
   test("the manifests of both stores become candidates, the newest first");
   usual();
   gather(true);
@@ -105,14 +117,19 @@ export function main(): void {
   equal(bootAndVanish(), 4);
   isTrue(scratch.decision.mode === BootMode.rescue);
   for (let i: u32 = 0; i < 5; i++) equal(bootAndVanish(), 0);
+}
 
+/** Goes on with the history that was left. */
+function countingTests(): void {
   test("a good boot in between starts the counting anew");
   addBoot(1, BootStage.golden, BootReason.menu);
   equal(bootAndVanish(), 4);
   equal(consecutiveFailures(bytesOf(scratch.record), 0), 1);
   equal(fallbackTries(bytesOf(scratch.record), 0, 3), 0);
 
-  test("a golden boot that the chipset had to reset has failed; one that lost its power, or was reset, has not");
+  test(
+    "a golden boot that the chipset had to reset has failed; one that lost its power, or was reset, has not",
+  );
   BOOT.ending.set(addBoot(1, BootStage.golden, BootReason.menu), BootEnding.powerLost);
   equal(consecutiveFailures(bytesOf(scratch.record), 0), 0);
   BOOT.ending.set(addBoot(1, BootStage.golden, BootReason.menu), BootEnding.reset);

@@ -1,5 +1,11 @@
 /** CrashArtifacts: kept over a restart, the newest 16, whole or not at all when the power goes. */
-import { ARTIFACT, CRASH_ARTIFACT_BYTES, CrashKind, makeCrashArtifact, setCrashCause } from "../../../src/format/crash-artifact.ts";
+import {
+  ARTIFACT,
+  CRASH_ARTIFACT_BYTES,
+  CrashKind,
+  makeCrashArtifact,
+  setCrashCause,
+} from "../../../src/format/crash-artifact.ts";
 import { CrashArtifacts } from "../../../src/service/crash-artifacts.ts";
 import { CrashSlots } from "../../../src/storage/crash-slots.ts";
 import { equal, isTrue, test } from "../harness.ts";
@@ -104,7 +110,9 @@ function checkFailures(): void {
 }
 
 function checkCuts(): void {
-  test("the power goes at every write and flush of a crash: it is there whole or not, and the older ones stay");
+  test(
+    "the power goes at every write and flush of a crash: it is there whole or not, and the older ones stay",
+  );
   for (let mode: u32 = 0; mode < CUT_MODES; mode++) {
     for (let cut: u32 = 0; cut < 2; cut++) {
       disk.make(512, DISK_BYTES);

@@ -171,7 +171,9 @@ function brokenTables(): void {
   makeForeignDisk(4n * GIB);
   clearSector((4n * GIB) / SECTOR - 1n);
   type("install --list-disks\r");
-  isTrue(console.shows("other systems (the second copy of the table is damaged or not at the end of the disk)"));
+  isTrue(
+    console.shows("other systems (the second copy of the table is damaged or not at the end of the disk)"),
+  );
   install("install --to file0\r", "");
   isTrue(console.shows("RAYOS_INSTALLER:INSTALL_COMPLETE:file0\n"));
   isTrue(othersAreWhole());

@@ -3,7 +3,12 @@ import { Clock } from "../../../src/device/clock.ts";
 import { MarkerSink } from "../../../src/device/marker-sink.ts";
 import { WatchdogTimer } from "../../../src/device/watchdog-timer.ts";
 import { BootMode } from "../../../src/format/boot-reason.ts";
-import { RebootReason, WatchdogAction, WatchdogPolicy, WatchdogStage } from "../../../src/policy/watchdog-policy.ts";
+import {
+  RebootReason,
+  WatchdogAction,
+  WatchdogPolicy,
+  WatchdogStage,
+} from "../../../src/policy/watchdog-policy.ts";
 import { Watchdog, WatchdogVerdict } from "../../../src/service/watchdog.ts";
 import { equal, equalBig, isTrue, test } from "../harness.ts";
 

@@ -31,7 +31,11 @@ function inMemory(): void {
   note("second");
   console.clear();
   type("log show\r");
-  isTrue(console.shows("2026-01-06T14:30:00Z INFO test first n=1 seq=1 boot=00000000\n2026-01-06T14:30:00Z INFO test second"));
+  isTrue(
+    console.shows(
+      "2026-01-06T14:30:00Z INFO test first n=1 seq=1 boot=00000000\n2026-01-06T14:30:00Z INFO test second",
+    ),
+  );
   isTrue(console.shows("in memory only"));
   console.clear();
   type("log show 1\r");
@@ -131,13 +135,18 @@ function clearing(): void {
 }
 
 function moving(): void {
-  test("log device takes the log to a disk with a log partition, which is no target for an installation then");
+  test(
+    "log device takes the log to a disk with a log partition, which is no target for an installation then",
+  );
   start(512, 4n * GIB);
   note("early");
   console.clear();
   type("log device\rlog device file0\rlog device nonsense\r");
   isTrue(console.shows("The log is in memory only.\n"));
-  isTrue(console.shows("log device: the disk has no log partition") && console.shows("log device: there is no such disk"));
+  isTrue(
+    console.shows("log device: the disk has no log partition") &&
+      console.shows("log device: there is no such disk"),
+  );
   install("install --to file0\r", "");
   console.clear();
   type("log device file0\r");

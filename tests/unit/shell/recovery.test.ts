@@ -54,8 +54,11 @@ function recordBoot(): void {
   recovery.partitions.enumeratePartitions(disk);
   isTrue(recovery.partitions.openRole(disk, PartitionRole.state, scratch.region));
   isTrue(
-    scratch.storage.open(scratch.region, bytesOf(scratch.buffer), ROOT.installationId.of(recovery.system.root()))
-      .ok,
+    scratch.storage.open(
+      scratch.region,
+      bytesOf(scratch.buffer),
+      ROOT.installationId.of(recovery.system.root()),
+    ).ok,
   );
   marker.create(console, boot);
   isTrue(marker.attach(scratch.storage, true, 100n).ok);
@@ -123,7 +126,9 @@ function refuses(): void {
   test("no id, no number and an id that nobody has are refused with a sentence");
   console.clear();
   type("recovery restore\r");
-  isTrue(console.shows("recovery restore: wants the id of a release or snapshot\nUsage: recovery restore <id>\n"));
+  isTrue(
+    console.shows("recovery restore: wants the id of a release or snapshot\nUsage: recovery restore <id>\n"),
+  );
   type("recovery restore 99\r");
   isTrue(console.shows("recovery restore: there is no release or snapshot of this id\n"));
   type("recovery restore -1\r");
@@ -159,7 +164,11 @@ function lastKnownGood(): void {
   raiseFloor();
   console.clear();
   type("recovery restore 3\r");
-  isTrue(console.shows("It is OLDER than the oldest version that is booted by default: that bound goes down to it.\n"));
+  isTrue(
+    console.shows(
+      "It is OLDER than the oldest version that is booted by default: that bound goes down to it.\n",
+    ),
+  );
   type("\x03");
 }
 
@@ -186,7 +195,9 @@ function wishes(): void {
   type("bootmgr recovery --once\r");
   isTrue(console.shows("RAYOS_BOOT_MARKER:RECOVERY_TRIGGERED\n"));
   isTrue(console.shows("    the next boot, that one alone: 1\n"));
-  isTrue(scratch.storage.open(scratch.region, bytesOf(scratch.buffer), bytesOf(scratch.boot).slice(0, 16)).ok);
+  isTrue(
+    scratch.storage.open(scratch.region, bytesOf(scratch.buffer), bytesOf(scratch.boot).slice(0, 16)).ok,
+  );
   equal(STATE.onceManifestId.get(scratch.storage.record()), 1);
   equal(STATE.onceMode.get(scratch.storage.record()), BootMode.normal);
 
