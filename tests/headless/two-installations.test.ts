@@ -2,6 +2,8 @@
  * Two disks of one machine, both installed from one stick with the same release, then started together without it: the boot
  * manager finds both, tells them apart, starts the first by itself and the second when it is chosen; both turn golden.
  *
+ * Then, on pc, the first disk beside a copy of itself: the same ids twice, which is said; the one that runs is the one that is written.
+ *
  * On q35 the NVMe disk has sectors of 4096 bytes, the SATA disk such sectors behind a logical size of 512 (QEMU's IDE knows no
  * other); on pc both disks and their controllers are the usual ones.
  */
@@ -9,7 +11,8 @@ import { type Test, t } from "tap";
 import type { DiskDrive, MachineType } from "../../tools/qemu/command.ts";
 import { makeDisk } from "../../tools/qemu/disk-file.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
-import { install, INSTALL_DEADLINE_MS, powerOff } from "./support/steps.ts";
+import { hashFile } from "./support/judges.ts";
+import { copyDisk, install, INSTALL_DEADLINE_MS, powerOff } from "./support/steps.ts";
 
 const DISK_BYTES = 1024 ** 3;
 /** How the boot manager names a disk in its menu, and the digit in front. */
@@ -45,6 +48,23 @@ async function installTwice(test: Test, type: MachineType): Promise<void> {
   }
   test.equal(await powerOff(installing), 0, "poweroff switches the machine off");
   await bootBoth(test, stage, type, disks);
+  if (type === "pc") await bootBesideCopy(test, stage, type, disks[0]!);
+}
+
+async function bootBesideCopy(test: Test, stage: Stage, type: MachineType, first: DiskDrive): Promise<void> {
+  const copy: DiskDrive = {
+    ...{ file: copyDisk(first.file, stage.disk("copy.img")), bus: "ahci", format: "raw", serial: "RAYOSCOPY" },
+  };
+  const before = await hashFile(copy.file);
+  const machine = stage.start("copy", { machine: type, disks: [first, copy] });
+  await machine.waitFor("Two disks bear the same RayOS installation", BOOT_DEADLINE_MS);
+  test.pass("a copy of the disk is named");
+  await machine.waitFor("RAYOS_BOOT_MARKER:GOLDEN", BOOT_DEADLINE_MS);
+  await machine.waitFor(PROMPT, ANSWER_DEADLINE_MS);
+  const kept = await machine.ask("recovery snapshot beside a copy", PROMPT, ANSWER_DEADLINE_MS);
+  test.match(kept, /Snapshot \d+ is kept\./, "the one that runs boots to golden, and is known for it");
+  test.equal(await powerOff(machine), 0, "poweroff switches the machine off");
+  test.equal(await hashFile(copy.file), before, "and nothing was written to the other");
 }
 
 async function bootBoth(

@@ -8,6 +8,7 @@
  * sectors. A call can be made to fail.
  */
 import { BlockDevice, DiskBus, DiskIdentity, IoError } from "../../../src/device/block-device.ts";
+import { isZero } from "../../../src/format/log-entry.ts";
 
 const CHUNK_BYTES = 4096;
 const BASE_CHUNKS = 1024;
@@ -206,11 +207,4 @@ export class FuzzDisk implements BlockDevice {
     }
     return true;
   }
-}
-
-function isZero(bytes: Bytes): boolean {
-  for (const byte of span(bytes, 0, bytes.length)) {
-    if (byte !== 0) return false;
-  }
-  return true;
 }

@@ -4,6 +4,7 @@
  * Chunks of 4096 bytes are found by open addressing. A disk that is full asserts: no test needs that much.
  */
 import { BlockDevice, DiskBus, DiskIdentity, IoError } from "../../../src/device/block-device.ts";
+import { isZero } from "../../../src/format/log-entry.ts";
 
 const CHUNK_BYTES = 4096;
 const SLOTS = 8192;
@@ -143,11 +144,4 @@ export class SparseDisk implements BlockDevice {
     }
     return true;
   }
-}
-
-function isZero(bytes: Bytes): boolean {
-  for (const byte of span(bytes, 0, bytes.length)) {
-    if (byte !== 0) return false;
-  }
-  return true;
 }
