@@ -53,7 +53,12 @@ async function installTwice(test: Test, type: MachineType): Promise<void> {
 
 async function bootBesideCopy(test: Test, stage: Stage, type: MachineType, first: DiskDrive): Promise<void> {
   const copy: DiskDrive = {
-    ...{ file: copyDisk(first.file, stage.disk("copy.img")), bus: "ahci", format: "raw", serial: "RAYOSCOPY" },
+    ...{
+      file: copyDisk(first.file, stage.disk("copy.img")),
+      bus: "ahci",
+      format: "raw",
+      serial: "RAYOSCOPY",
+    },
   };
   const before = await hashFile(copy.file);
   const machine = stage.start("copy", { machine: type, disks: [first, copy] });

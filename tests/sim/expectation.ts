@@ -161,8 +161,7 @@ export class Expectation {
         this.attempting = value;
         break;
       case Fact.attempt:
-        this.addFailure(value);
-        this.boots++;
+        this.countAttempt(value);
         break;
       case Fact.goldenBegins:
       case Fact.golden:
@@ -192,8 +191,7 @@ export class Expectation {
         this.nextBootFiles = value;
         break;
       case Fact.bootFiles:
-        this.bootFiles = value;
-        this.nextBootFiles = 0;
+        this.setBootFiles(value);
         break;
       case Fact.mended:
         this.mend();
@@ -228,6 +226,11 @@ export class Expectation {
     this.kept = manifest;
     this.copied = manifest;
     this.keepingNext = 0;
+  }
+
+  private setBootFiles(release: u32): void {
+    this.bootFiles = release;
+    this.nextBootFiles = 0;
   }
 
   /** What else names the damaged object still does. */
@@ -279,11 +282,13 @@ export class Expectation {
       this.boots++;
     }
     this.isEnteringRescue = false;
-    if (attempting !== 0 && failures === this.failures + 1) {
-      this.addFailure(attempting);
-      this.boots++;
-    }
+    if (attempting !== 0 && failures === this.failures + 1) this.countAttempt(attempting);
     return failures === this.failures && boots === this.boots;
+  }
+
+  private countAttempt(manifestId: u32): void {
+    this.addFailure(manifestId);
+    this.boots++;
   }
 
   /** A boot that is no success yet. The current one may be started for what is damaged, which is a standing in too. */
