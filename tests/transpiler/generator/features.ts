@@ -16,6 +16,7 @@ import {
 import { constructed, fallbacks, optionalInterface } from "./features/objects.ts";
 import { writtenFunctions } from "./features/written.ts";
 import { apart, chains, localStructs, lostReference, records } from "./features/structs.ts";
+import { classUnions } from "./features/unions.ts";
 
 export const FEATURES: readonly Feature[] = [
   enumeration,
@@ -46,4 +47,5 @@ export const FEATURES: readonly Feature[] = [
   byteViews,
   records,
   stroll,
+  classUnions,
 ];
