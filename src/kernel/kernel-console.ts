@@ -68,9 +68,19 @@ export class KernelConsole implements Console, MarkerSink {
 
   /** Writes one marker on a line of its own, even where somebody was in the middle of another. */
   emit(line: Bytes): void {
+    this.hear(line);
+    this.writeLine(line);
+  }
+
+  /** The same in an interrupt that returns: to the devices alone, for the log may be in the middle of an entry. */
+  emitUnheard(line: Bytes): void {
+    this.writeLine(line);
+  }
+
+  /** What was said so, for whoever listens. */
+  hear(line: Bytes): void {
     const tap = this.tap;
     if (tap !== null) tap.takeMarker(line);
-    this.writeLine(line);
   }
 
   /** Writes one line. */

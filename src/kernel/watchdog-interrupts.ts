@@ -1,13 +1,14 @@
 /**
  * The watchdog's ears: the timer's tick and the non-maskable interrupt, and what follows when it falls silent.
  *
- * Owns nothing but who is to be told. Both functions run in interrupts: they count, and return, or the kernel is over.
+ * Owns who is to be told, and what was said while the main loop was silent. Both ears run in interrupts: they count, and return, or the
+ * kernel is over. What they interrupted may be in the middle of a command to the disk, so whatever they say goes to no log: the main
+ * loop's watchdog task brings it there when the loop is back (`takeReport`).
  */
 import { MARKER_BYTES, watchdogTimeout } from "../base/markers.ts";
 import { TextWriter } from "../base/text-writer.ts";
-import { pauseProcessorCrc, resumeProcessorCrc } from "../machine/crc-folding.ts";
 import { watchTicks } from "../machine/interrupts.ts";
-import { hangReason, WatchdogPolicy, WatchdogStage } from "../policy/watchdog-policy.ts";
+import { hangReason, STAGE_COUNT, WatchdogPolicy, WatchdogStage } from "../policy/watchdog-policy.ts";
 import { Watchdog, WatchdogVerdict } from "../service/watchdog.ts";
 import { crashByWatchdog } from "./crash.ts";
 import { KernelConsole } from "./kernel-console.ts";
@@ -17,6 +18,8 @@ class Listeners {
   console: KernelConsole | null = null;
   readonly policy = new WatchdogPolicy();
   readonly line = new Uint8Array(MARKER_BYTES);
+  /** Which stages have said something that no log has heard. */
+  readonly unheard = fixedArray(STAGE_COUNT, () => false);
 }
 
 const listeners = new Listeners();
@@ -37,6 +40,14 @@ function hearTick(frame: Bytes): void {
 export function hearNmi(frame: Bytes): void {
   const watchdog = listeners.watchdog;
   if (watchdog !== null) act(watchdog.onNmi(), WatchdogStage.hard, watchdog, frame);
+}
+
+/** A time-out of this stage that was reported, and that no log has heard of: writes its marker, once. */
+export function takeReport(stage: WatchdogStage, out: TextWriter): boolean {
+  if (!listeners.unheard[stage]) return false;
+  listeners.unheard[stage] = false;
+  watchdogTimeout(out, utf8(hangReason(stage)));
+  return true;
 }
 
 function act(verdict: WatchdogVerdict, stage: WatchdogStage, watchdog: Watchdog, frame: Bytes): void {
@@ -63,7 +74,6 @@ function report(stage: WatchdogStage): void {
   if (console === null) return;
   const out = new TextWriter(bytesOf(listeners.line));
   watchdogTimeout(out, utf8(hangReason(stage)));
-  pauseProcessorCrc();
-  console.emit(out.written());
-  resumeProcessorCrc();
+  console.emitUnheard(out.written());
+  listeners.unheard[stage] = true;
 }

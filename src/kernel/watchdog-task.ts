@@ -1,19 +1,20 @@
 /**
  * WatchdogTask: the main loop's sign of life, once a round, behind all other tasks: all of them had their turn.
  *
- * While an installation or an update runs the time-out is longer, and that is said.
+ * It also brings to the log what the watchdog said while the loop was silent. While an installation or an update runs the time-out is longer, and that is said.
  */
+import { MARKER_BYTES } from "../base/markers.ts";
 import { TextWriter } from "../base/text-writer.ts";
+import { WatchdogStage } from "../policy/watchdog-policy.ts";
 import { Watchdog } from "../service/watchdog.ts";
 import { InstallerUi } from "../shell/installer-ui.ts";
 import { UpdateUi } from "../shell/update-ui.ts";
 import { EventLoop, Task } from "./event-loop.ts";
 import { KernelConsole } from "./kernel-console.ts";
-
-const LINE_BYTES = 80;
+import { takeReport } from "./watchdog-interrupts.ts";
 
 export class WatchdogTask implements Task {
-  private readonly line = new Uint8Array(LINE_BYTES);
+  private readonly line = new Uint8Array(MARKER_BYTES);
 
   constructor(
     private readonly watchdog: Watchdog,
@@ -27,7 +28,15 @@ export class WatchdogTask implements Task {
     this.watchdog.kick(this.loop.roundCount());
     const isWorking = this.installerUi.isInstalling() || this.updateUi.isUpdating();
     if (this.watchdog.setWorking(isWorking)) this.sayTimeout();
+    this.logReport(WatchdogStage.soft);
+    this.logReport(WatchdogStage.hard);
     return false;
+  }
+
+  /** The loop was silent, the policy wanted that only said, and here it is again. */
+  private logReport(stage: WatchdogStage): void {
+    const out = new TextWriter(bytesOf(this.line));
+    if (takeReport(stage, out)) this.console.hear(out.written());
   }
 
   private sayTimeout(): void {
