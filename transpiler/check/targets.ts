@@ -194,13 +194,9 @@ export class Targets {
       case "dispatch":
       case "callValue":
         return new Set(this.of(value).flatMap(({ callee }) => [...(this.held.get(callee) ?? NONE)]));
-      case "library": {
-        const [first] = value.parameters;
-        // Where tsc has something against the source, parameters may be missing.
-        if (first === undefined) return NONE;
-        if (value.name === "utf8") return isEmptyText(first) ? NONE : new Set([TEXT]);
-        return POINTING.has(value.name) ? this.tokensOf(first) : NONE;
-      }
+      case "library":
+        if (value.name === "utf8") return isEmptyText(value.parameters[0]!) ? NONE : new Set([TEXT]);
+        return POINTING.has(value.name) ? this.tokensOf(value.parameters[0]!) : NONE;
       default: {
         const place = placeOf(value);
         return place === null ? NONE : (this.held.get(place) ?? NONE);

@@ -184,6 +184,7 @@ export function callOnValue(
     ]);
   if (type.kind === "bytes") {
     const method = BYTES_METHODS[name];
+    if (method !== undefined && node.arguments.length < method.parameters.length - 1) return broken();
     return method === undefined
       ? refuse(lowering, node, object)
       : proveAccess(lowering.flow, callLibrary(method, call(method.parameters.slice(1))));
@@ -339,6 +340,9 @@ const CONVERSIONS: Readonly<Record<string, Type>> = {
   i64: { kind: "big", name: "i64" },
 };
 
+/** What these take at least. An argument that is missing is an error of tsc's, and said by it. */
+const ARGUMENTS: Readonly<Record<string, number>> = { bytesOf: 1, utf8: 1, print: 1, span: 3 };
+
 function lowerLibraryCall(
   lowering: FunctionLowering,
   node: ts.CallExpression,
@@ -348,6 +352,7 @@ function lowerLibraryCall(
   const conversion = CONVERSIONS[name];
   const first = node.arguments[0];
   if (conversion !== undefined && first !== undefined) return lowerConversion(lowering, first, conversion);
+  if (node.arguments.length < (ARGUMENTS[name] ?? 0)) return broken();
   switch (name) {
     case "ok":
     case "err":
