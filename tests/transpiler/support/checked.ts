@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Module, Program } from "../../../transpiler/tree.ts";
 import { fileName } from "../../../transpiler/print/js/names.ts";
+import { callBounded, ENDLESS, PRINTED_LIMIT, TooMuch } from "./bounded.ts";
 import type { Outcome } from "./outcome.ts";
 
 interface Runtime {
@@ -18,18 +19,26 @@ export async function runChecked(
   program: Program,
   module: Module,
   symbol: string,
+  patienceSeconds: number,
 ): Promise<Outcome> {
   const load = (name: string): Promise<unknown> => import(pathToFileURL(resolve(folder, name)).href);
   const runtime = (await load("ray-runtime.mjs")) as Runtime;
   const modules = (await Promise.all(program.modules.map((one) => load(fileName(one))))) as Exports[];
   const main = modules[program.modules.indexOf(module)]![symbol]!;
   const chunks: Buffer[] = [];
-  const trap = runtime.execute(
-    () => {
-      for (const one of modules) one["$initialize"]!();
-      main();
-    },
-    (bytes) => void chunks.push(Buffer.from(bytes)),
-  );
-  return { output: Buffer.concat(chunks).toString("utf8"), trap: trap === null ? "" : trap.message };
+  let printed = 0;
+  const take = (bytes: Uint8Array): void => {
+    chunks.push(Buffer.from(bytes));
+    printed += bytes.length;
+    if (printed > PRINTED_LIMIT) throw new TooMuch();
+  };
+  const start = (): void => {
+    for (const one of modules) one["$initialize"]!();
+    main();
+  };
+  let trap = "";
+  const ended = callBounded(() => {
+    trap = runtime.execute(start, take)?.message ?? "";
+  }, patienceSeconds);
+  return { output: Buffer.concat(chunks).toString("utf8"), trap: ended ? trap : ENDLESS };
 }

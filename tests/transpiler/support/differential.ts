@@ -6,9 +6,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { format } from "../../../transpiler/diagnostics.ts";
 import type { Module, Program } from "../../../transpiler/tree.ts";
+import { ENDLESS, PATIENCE_SECONDS } from "./bounded.ts";
 import { compile, writeBoth } from "./compiler.ts";
 import { runChecked } from "./checked.ts";
-import { buildNative, runNative, VARIANTS, type Variant } from "./native.ts";
+import { buildNative, runNative, VARIANTS, type Build, type Variant } from "./native.ts";
 import { difference, type Outcome } from "./outcome.ts";
 import { bundleRaw } from "./raw.ts";
 
@@ -35,13 +36,15 @@ export function casesOf(root: string, file: string, text = readFileSync(join(roo
 export async function runAll(root: string, files: readonly string[], folder: string): Promise<Verdict[]> {
   const cases = files.flatMap((file) => casesOf(root, file));
   const program = compileAll(root, cases, folder);
-  return compareAll(root, program, cases, folder, { variants: EVERY_VARIANT, joined: false });
+  return compareAll(root, program, cases, folder, {
+    variants: EVERY_VARIANT,
+    joined: false,
+    patienceSeconds: PATIENCE_SECONDS,
+  });
 }
 
-export interface Comparison {
+export interface Comparison extends Build {
   readonly variants: readonly Variant[];
-  /** As of `buildNative`. */
-  readonly joined: boolean;
 }
 
 const EVERY_VARIANT = [VARIANTS.unoptimised, VARIANTS.optimised, VARIANTS.optimisedWatched];
@@ -52,30 +55,27 @@ export async function compareAll(
   program: Program,
   cases: readonly Case[],
   folder: string,
-  { variants, joined }: Comparison,
+  { variants, joined, patienceSeconds }: Comparison,
 ): Promise<Verdict[]> {
   const out = join(folder, "out");
   writeBoth(program, out);
   const modules = cases.map(({ file }) => moduleOf(program, file));
   const symbols = cases.map(({ name }, index) => `${modules[index]!.name}__${name}`);
   const [raw, ...outcomes] = await Promise.all([
-    bundleRaw(root, cases, join(out, "raw")),
-    ...variants.map(async (variant) =>
-      runNative(
-        await buildNative(
-          root,
-          join(out, "c"),
-          program,
-          symbols,
-          variant,
-          joined || variant === VARIANTS.optimisedWatched,
-        ),
-      ),
-    ),
+    bundleRaw(root, cases, join(out, "raw"), patienceSeconds),
+    ...variants.map(async (variant) => {
+      const build = { joined: joined || variant === VARIANTS.optimisedWatched, patienceSeconds };
+      return runNative(await buildNative(root, join(out, "c"), program, symbols, variant, build));
+    }),
   ]);
   const verdicts: Verdict[] = [];
   for (const [index, one] of cases.entries()) {
-    const checked = await runChecked(join(out, "js"), program, modules[index]!, symbols[index]!);
+    const js = join(out, "js");
+    const checked = await runChecked(js, program, modules[index]!, symbols[index]!, patienceSeconds);
+    if (checked.trap === ENDLESS) {
+      verdicts.push({ ...one, checked, differences: [`checked JavaScript: ${ENDLESS}`] });
+      continue;
+    }
     const differences = variants.map((variant, at) =>
       difference(variant.name, checked, outcomes[at]![index] ?? NO_OUTCOME),
     );

@@ -8,6 +8,8 @@ import type { Verdict } from "./differential.ts";
 import { VARIANTS } from "./native.ts";
 import { shrink } from "./shrink.ts";
 
+/** For a candidate: most that take longer have lost the end of a loop. */
+const PATIENCE_SECONDS = 2;
 const EFFORT = { width: 32, rounds: 150 } as const;
 
 /** For a person: what differs, how to see it again, and the small program. One batch after the other. */
@@ -30,7 +32,7 @@ export async function shrinkProgram(root: string, verdict: Verdict, effort = EFF
     verdict.differences.some((text) => text.startsWith(`${name} ends`) || text.startsWith(`${name} prints`)),
   );
   // One that differs is enough, and the quickest.
-  const comparison = { variants: culprits.slice(0, 1), joined: true };
+  const comparison = { variants: culprits.slice(0, 1), joined: true, patienceSeconds: PATIENCE_SECONDS };
   let round = 0;
   const fails = async (texts: readonly string[]): Promise<boolean[]> => {
     const at = `${folder}-${round++}`;

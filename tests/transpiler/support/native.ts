@@ -7,11 +7,10 @@ import { promisify } from "node:util";
 import { Toolbox } from "../../../tools/environment.ts";
 import { isSabotaged } from "../../../transpiler/sabotage.ts";
 import type { Program } from "../../../transpiler/tree.ts";
+import { PRINTED_LIMIT } from "./bounded.ts";
 import type { Outcome } from "./outcome.ts";
 
 const TIMEOUT_MS = 900_000;
-/** For one program. They run for milliseconds; the machine may be busy. */
-const PROGRAM_DEADLINE_SECONDS = 60;
 
 /** Programs compare and calculate what a person would not; anything else that clang warns of is a fault of the compiler. */
 const WARNINGS = [
@@ -44,6 +43,13 @@ export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
   bare: { name: "bare C at -O0", flags: ["-O0"] },
 };
 
+export interface Build {
+  /** All modules as one translation unit, whose functions nobody else can call: that takes a third of the time. */
+  readonly joined: boolean;
+  /** How long each program may run. */
+  readonly patienceSeconds: number;
+}
+
 const tools = new Toolbox();
 const run = promisify(execFile);
 
@@ -51,7 +57,7 @@ const run = promisify(execFile);
  * `host.c`'s part, for many programs in one: with a number it runs that program, without it runs all, each in a process of
  * its own that starts from the same state. What one prints stands between a line with its number and one with its status.
  */
-function driverOf(symbols: readonly string[]): string {
+function driverOf(symbols: readonly string[], patienceSeconds: number): string {
   return `#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -63,7 +69,12 @@ void ray_trap(RayTrap trap, const char *message, const char *file, uint32_t line
   exit(70);
 }
 
-void ray_print(RayBytes text) { fwrite(text.data, 1, text.length, stdout); }
+void ray_print(RayBytes text) {
+  static size_t printed;
+  printed += text.length;
+  if (printed > ${PRINTED_LIMIT}) exit(71);
+  fwrite(text.data, 1, text.length, stdout);
+}
 
 static void (*const programs[])(void) = {
 ${symbols.map((symbol) => `  ${symbol},`).join("\n")}
@@ -75,7 +86,7 @@ static void run_apart(unsigned number) {
   pid_t child = fork();
   if (child == 0) {
     dup2(STDOUT_FILENO, STDERR_FILENO);
-    alarm(${PROGRAM_DEADLINE_SECONDS});
+    alarm(${patienceSeconds});
     ray_start();
     programs[number]();
     exit(0);
@@ -95,23 +106,20 @@ int main(int count, char **parameters) {
 `;
 }
 
-/**
- * Compiles the C in `folder`. Gives the executable's path; a compile error of the generated C is thrown with its text.
- * `joined`: all modules as one translation unit, whose functions nobody else can call: that takes a third of the time.
- */
+/** Compiles the C in `folder`. Gives the executable's path; a compile error of the generated C is thrown with its text. */
 export async function buildNative(
   root: string,
   folder: string,
   program: Program,
   symbols: readonly string[],
   variant: Variant,
-  joined = false,
+  { joined, patienceSeconds }: Build,
 ): Promise<string> {
   const target = join(folder, `run-${variant.name.replace(/\W+/g, "-")}`);
   // Variants are built at one time in one folder: what this one writes, no other may be reading.
   const [driver, whole] = [`${basename(target)}-driver.c`, `${basename(target)}-joined.c`];
   const sources = [driver, ...program.modules.map((module) => `${module.name}.c`)];
-  writeFileSync(join(folder, driver), driverOf(symbols));
+  writeFileSync(join(folder, driver), driverOf(symbols, patienceSeconds));
   if (joined) writeFileSync(join(folder, whole), joinedText(folder, sources));
   const files = (joined ? [whole] : sources).map((name) => join(folder, name));
   const flags = [
