@@ -12,6 +12,9 @@ import { shrink } from "./shrink.ts";
 const PATIENCE_SECONDS = 2;
 const EFFORT = { width: 32, rounds: 150 } as const;
 
+/** Candidates were tried so often. Each time in another folder: Node keeps a module for good under its path. */
+let tried = 0;
+
 /** For a person: what differs, how to see it again, and the small program. One batch after the other. */
 export async function describe(root: string, { seeds, verdicts, fault }: BatchResult): Promise<string[]> {
   const again = (seed: number, count: number): string =>
@@ -33,9 +36,8 @@ export async function shrinkProgram(root: string, verdict: Verdict, effort = EFF
   );
   // One that differs is enough, and the quickest.
   const comparison = { variants: culprits.slice(0, 1), joined: true, patienceSeconds: PATIENCE_SECONDS };
-  let round = 0;
   const fails = async (texts: readonly string[]): Promise<boolean[]> => {
-    const at = `${folder}-${round++}`;
+    const at = `${folder}-${tried++}`;
     const files = texts.map((_, index) => `${at}/candidate-${index}.ts`);
     const sources = new Map(files.map((file, index) => [file, texts[index]!]));
     const verdicts = await runSources(root, sources, at, comparison, 0).catch(() => []);
