@@ -222,6 +222,7 @@ export function callOnValue(
     return broken();
   }
   if (type.kind === "view" && name === "fill") {
+    if (node.arguments.length < 1) return broken();
     const [view, value] = call([type.element]);
     return {
       kind: "library",

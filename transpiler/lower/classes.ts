@@ -102,7 +102,7 @@ function implement(context: Context, node: ts.ClassDeclaration, struct: StructDe
     for (const type of clause.types) {
       const symbol = context.symbolOf(type.expression);
       if (symbol === null) continue;
-      if (symbol.declarations?.some(ts.isInterfaceDeclaration) !== true) {
+      if (!context.isInterface(symbol)) {
         const what = "'implements' of what is no interface";
         context.report(type, "statementUnsupported", what, "Declare an interface with its methods.");
         continue;

@@ -105,7 +105,15 @@ export class Context {
 
   /** Whether it is a class that a module of the program declares. */
   isClass(symbol: ts.Symbol): boolean {
-    const declaration = symbol.declarations?.find(ts.isClassDeclaration);
+    return this.isOwn(symbol.declarations?.find(ts.isClassDeclaration));
+  }
+
+  /** Whether it is an interface that a module of the program declares: the library has its own. */
+  isInterface(symbol: ts.Symbol): boolean {
+    return this.isOwn(symbol.declarations?.find(ts.isInterfaceDeclaration));
+  }
+
+  private isOwn(declaration: ts.Node | undefined): boolean {
     return declaration !== undefined && this.modules.has(declaration.getSourceFile());
   }
 

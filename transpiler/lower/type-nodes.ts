@@ -172,7 +172,7 @@ function namedType(context: Context, node: ts.TypeReferenceNode, substitution: S
   if (context.isClass(symbol)) {
     return { kind: "reference", struct: structOf(context, symbol, resolved()), nullable: false };
   }
-  if ((symbol.flags & ts.SymbolFlags.Interface) !== 0) {
+  if (context.isInterface(symbol)) {
     return { kind: "interface", declaration: interfaceOf(context, symbol), nullable: false };
   }
   return aliasType(context, node, symbol, resolved());
