@@ -17,7 +17,7 @@ const BATCHES = 4;
 /** For finding one. */
 const SEARCH_LIMIT_MS = 60_000;
 /** Of these the program is made small, and then has so many lines at most, but for imports and comments. */
-const MADE_SMALL: readonly BreakName[] = ["endian"];
+const MADE_SMALL: readonly BreakName[] = ["endian", "width"];
 const SMALL_LINES = 20;
 const DEADLINE_MS = 900_000;
 const TIMEOUT_MS = 1_400_000;

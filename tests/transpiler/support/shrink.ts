@@ -3,13 +3,7 @@
 // Every edit is tried by itself, many at a time; those that keep the failure are then made together.
 
 import { ts } from "../../../transpiler/frontend/program.ts";
-
-/** `text` in place of what stands from `start` to `end`. */
-interface Change {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import { inliningOf, type Change } from "./inlining.ts";
 
 /** Changes that only make sense together. */
 type Edit = readonly Change[];
@@ -99,6 +93,8 @@ function editsOf(source: string): Edit[] {
     }
     found.push(...runsOf(node, file).map((run) => [run]));
     if (ts.isFunctionDeclaration(node)) found.push(...parametersOf(node, file));
+    const inlining = inliningOf(node, file);
+    if (inlining !== null) found.push(inlining);
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);
