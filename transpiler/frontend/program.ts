@@ -102,7 +102,8 @@ export class OpenSources {
     this.reportTypeScript(entry, reporter);
     const { program } = this.loaded;
     const files = inImportOrder(this.root, program, resolve(entry), reporter);
-    return { root: this.root, files, names: new KnownNames(program.getTypeChecker()) };
+    const known = new Set([...files, ...program.getSourceFiles().filter((file) => this.isLibrary(file))]);
+    return { root: this.root, files, names: new KnownNames(program.getTypeChecker(), known) };
   }
 
   /** Whether there are sources that were not parsed: then nothing else is worth saying. */
@@ -122,6 +123,8 @@ export class OpenSources {
     const { program } = this.loaded;
     const reached = reachedFrom(this.loaded, resolve(entry));
     for (const file of program.getSourceFiles()) {
+      // The import of a package is refused; what it declares is not for its user to mend.
+      if (program.isSourceFileFromExternalLibrary(file)) continue;
       if (!this.isMixed && !this.isLibrary(file) && !reached.has(file.fileName)) continue;
       const key = this.isMixed ? null : this.keys.keyOf(file);
       if (key !== null && this.clean.has(key)) continue;
@@ -140,7 +143,11 @@ export class OpenSources {
 class KnownNames implements Names {
   private readonly known = new Map<ts.Node, ts.Symbol | null>();
 
-  constructor(private readonly checker: ts.TypeChecker) {}
+  /** `files`: the program's modules and the library. What a package declares stands for nothing. */
+  constructor(
+    private readonly checker: ts.TypeChecker,
+    private readonly files: ReadonlySet<ts.SourceFile>,
+  ) {}
 
   symbolOf(node: ts.Node): ts.Symbol | null {
     const known = this.known.get(node);
@@ -151,9 +158,12 @@ class KnownNames implements Names {
   }
 
   private resolve(node: ts.Node): ts.Symbol | null {
-    const symbol = this.checker.getSymbolAtLocation(node);
-    if (symbol === undefined) return null;
-    return (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? this.checker.getAliasedSymbol(symbol) : symbol;
+    const found = this.checker.getSymbolAtLocation(node);
+    if (found === undefined) return null;
+    const isAlias = (found.flags & ts.SymbolFlags.Alias) !== 0;
+    const symbol = isAlias ? this.checker.getAliasedSymbol(found) : found;
+    const file = symbol.declarations?.[0]?.getSourceFile();
+    return file === undefined || this.files.has(file) ? symbol : null;
   }
 }
 
