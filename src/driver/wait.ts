@@ -12,7 +12,8 @@
  *     return err(IoError.timeout);
  *
  * The processor sleeps between two looks only where an interrupt ends the sleep and the kernel's main said that it may
- * (`allowSleep`, once the timer ticks). The crash writer forbids it again; then every driver polls and needs no interrupt.
+ * (`allowSleep`, once the timer ticks). The crash writer forbids it again; then every driver polls and needs no interrupt. Where the restart
+ * may not be late, it also says how long all waits that follow may take together (`limitWaits`).
  */
 import { Clock } from "../device/clock.ts";
 import { interruptTotal, sleepSince } from "../machine/interrupts.ts";
@@ -20,20 +21,29 @@ import { pauseProcessor } from "../machine/intrinsics.ts";
 
 const NANOSECONDS_IN_MILLISECOND: u64 = 1_000_000n;
 
-class SleepPermission {
-  given: boolean = false;
+const NEVER_NS: u64 = 0xffff_ffff_ffff_ffffn;
+
+class CommonRules {
+  maySleep: boolean = false;
+  /** When every wait is over, whatever its own time-out. */
+  lastMomentNs: u64 = NEVER_NS;
 }
 
-const permission = new SleepPermission();
+const rules = new CommonRules();
 
 /** From here on waiting may halt the processor. Interrupts are enabled, and the timer ticks. */
 export function allowSleep(): void {
-  permission.given = true;
+  rules.maySleep = true;
 }
 
 /** From here on every driver polls. */
 export function forbidSleep(): void {
-  permission.given = false;
+  rules.maySleep = false;
+}
+
+/** From here on all waits together have `budgetMs`. Behind it each still looks at its device, once, and gives up. */
+export function limitWaits(clock: Clock, budgetMs: u32): void {
+  rules.lastMomentNs = u64(clock.monotonicNs() + BigInt(budgetMs) * NANOSECONDS_IN_MILLISECOND);
 }
 
 export class Wait {
@@ -70,7 +80,7 @@ export class Wait {
   /** Passes the time until the next look. `isWoken`: the device raises an interrupt when it has something to say. */
   rest(isWoken: boolean): void {
     if (this.isOver) return;
-    if (isWoken && permission.given) sleepSince(this.seenInterrupts);
+    if (isWoken && rules.maySleep) sleepSince(this.seenInterrupts);
     else pauseProcessor();
     this.countRest();
   }
@@ -83,8 +93,13 @@ export class Wait {
   /** The first rest, with which most waits end, asks no clock; with the second the time begins to count. */
   private countRest(): void {
     if (this.rests === 2) this.isLate = this.now() >= this.deadlineNs;
-    else if (this.rests === 1) this.deadlineNs = u64(this.now() + this.timeoutNs);
+    else if (this.rests === 1) this.setDeadline();
     if (this.rests < 2) this.rests++;
+  }
+
+  private setDeadline(): void {
+    const own = u64(this.now() + this.timeoutNs);
+    this.deadlineNs = own < rules.lastMomentNs ? own : rules.lastMomentNs;
   }
 
   private now(): u64 {

@@ -44,13 +44,17 @@ export class CrashHeir {
   inherit(chipsetFired: boolean): boolean {
     if (!this.memory.hasFound()) return true;
     const artifact = this.memory.foundArtifact();
-    if (this.isOnDisk(artifact)) return true;
+    if (this.isOnDisk(artifact)) {
+      this.console.line("crash records: the disk took the record of the boot before this one after all");
+      this.keeper.announce(crashKind(artifact), this.artifacts.idAt(0));
+      return true;
+    }
     if (crashKind(artifact) === CrashKind.reset) this.complete(artifact, chipsetFired);
     this.console.line("crash records: memory kept the record of the boot before this one");
     return this.keeper.save(artifact);
   }
 
-  /** Whether the crash before the restart was put on the disk after all. */
+  /** Whether a disk that had not answered put the artifact on itself after all. This boot's log has been flushed on it since. */
   private isOnDisk(artifact: Bytes): boolean {
     if (this.artifacts.count() === 0) return false;
     const read = this.artifacts.read(this.artifacts.idAt(0));

@@ -2,7 +2,8 @@
  * CrashKeeper: what a crash leaves behind: the artifact in its slot on the disk, and the failure in the boot records.
  *
  * The crash path calls `keep` once, interrupts off, in any state of the drivers: waiting no longer sleeps, and every controller is
- * reset before its next command. A disk that does not answer costs its deadline, nothing more, and is named.
+ * reset before its next command. A disk that does not answer costs its deadline, nothing more, and is named. After a hang, which is to end
+ * within 2 s of the watchdog's time-out, all disks together have `HANG_BUDGET_MS`: what no disk took by then stays in memory.
  *
  *     1. artifact → memory, which outlives the restart should no disk answer
  *     2. artifact → slot, flush       RAYOS_CRASH:ARTIFACT_SAVED:<kind>; memory forgets it
@@ -16,7 +17,7 @@ import { ioErrorName } from "../device/block-device.ts";
 import type { Clock } from "../device/clock.ts";
 import { abandonAhci } from "../driver/ahci/ahci.ts";
 import { abandonNvme } from "../driver/nvme/nvme.ts";
-import { forbidSleep } from "../driver/wait.ts";
+import { forbidSleep, limitWaits } from "../driver/wait.ts";
 import { crashCause, crashKind, CrashKind, crashKindName } from "../format/crash-artifact.ts";
 import { PartitionRole } from "../format/partition-types.ts";
 import { BootEnding } from "../format/state-record.ts";
@@ -28,6 +29,9 @@ import { PersistentLog } from "../service/persistent-log.ts";
 import { Region } from "../storage/region.ts";
 import { CrashMemory } from "./crash-memory.ts";
 import { KernelConsole } from "./kernel-console.ts";
+
+/** The rest of the 2 s is for the dump: 5 KiB of it pass a serial line of 115,200 baud in half a second. */
+const HANG_BUDGET_MS = 1200;
 
 export class CrashKeeper {
   private readonly region = new Region();
@@ -57,7 +61,10 @@ export class CrashKeeper {
 
   /** Keeps the artifact and records the failure; whether the artifact is on the disk. Only the crash path calls this. */
   keep(artifact: Bytes, recoveryFollows: boolean): boolean {
+    const kind = crashKind(artifact);
     forbidSleep();
+    if (kind === CrashKind.watchdogSoft || kind === CrashKind.watchdogHard)
+      limitWaits(this.clock, HANG_BUDGET_MS);
     abandonNvme();
     abandonAhci();
     const isInMemory = this.memory.put(artifact);
@@ -65,7 +72,6 @@ export class CrashKeeper {
     if (isSaved) this.memory.clear();
     else if (isInMemory)
       this.console.line("crash records: the artifact stays in memory; the next boot puts it on its disk");
-    const kind = crashKind(artifact);
     const recorded = this.marker.recordFailure(
       endingOf(kind),
       crashCause(artifact),
@@ -92,13 +98,18 @@ export class CrashKeeper {
       this.console.lineOf("crash records: the artifact is not kept: ", ioErrorName(saved.error));
       return false;
     }
+    this.announce(crashKind(artifact), saved.value);
+    return true;
+  }
+
+  /** Says of an artifact that it is on the disk. */
+  announce(kind: CrashKind, id: u32): void {
     const out = new TextWriter(bytesOf(this.line));
-    crashArtifactSaved(out, utf8(crashKindName(crashKind(artifact))));
+    crashArtifactSaved(out, utf8(crashKindName(kind)));
     this.console.emit(out.written());
     out.clear();
-    out.text(`It can be read later with: log crash ${saved.value}`);
+    out.text(`It can be read later with: log crash ${id}`);
     this.console.emit(out.written());
-    return true;
   }
 }
 

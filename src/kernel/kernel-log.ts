@@ -161,7 +161,9 @@ export class KernelLog implements ConsoleTap, Task {
 
   private sayLastEnding(): void {
     const ending = this.log.lastBootEnding();
-    this.console.lineOf("The last boot ended: ", bootEndingName(ending));
+    // What else is known of it (by the boot records, by memory, by the chipset) follows as the reason of the restart.
+    const name = ending === BootEnding.none ? "vanished, as far as the log knows" : bootEndingName(ending);
+    this.console.lineOf("The last boot ended: ", name);
   }
 
   private flush(): void {

@@ -4,8 +4,8 @@
  */
 import { type Test, t } from "tap";
 import type { Bus } from "../../tools/qemu/command.ts";
-import type { Machine } from "../../tools/qemu/machine.ts";
 import { installDisk, powerOff } from "./support/installed.ts";
+import { limit } from "./support/silent-disk.ts";
 import { ANSWER_DEADLINE_MS, BOOT_DEADLINE_MS, PROMPT, Stage } from "./support/stage.ts";
 
 /** Below what a driver waits for a command: the loop is silent, and comes back. */
@@ -45,10 +45,4 @@ async function reportOnly(test: Test, bus: Bus): Promise<void> {
   await again.waitFor(PROMPT, BOOT_DEADLINE_MS);
   test.match(await again.ask("log export", PROMPT, ANSWER_DEADLINE_MS), REPORT, "and it is on the disk");
   await powerOff(again);
-}
-
-/** Bytes a second that the disk takes and gives; 0: as many as come. */
-async function limit(machine: Machine, bytes: number): Promise<void> {
-  const none = { bps_rd: 0, bps_wr: 0, iops: 0, iops_rd: 0, iops_wr: 0 };
-  await (await machine.control()).command("block_set_io_throttle", { device: "disk0", bps: bytes, ...none });
 }
