@@ -23,8 +23,11 @@ typedef struct RayString { const char *data; uint32_t length; } RayString;
 typedef struct RayU8s { uint8_t *data; uint32_t length; } RayU8s;
 typedef struct RayU16s { uint16_t *data; uint32_t length; } RayU16s;
 typedef struct RayU32s { uint32_t *data; uint32_t length; } RayU32s;
+typedef struct RayI8s { int8_t *data; uint32_t length; } RayI8s;
+typedef struct RayI16s { int16_t *data; uint32_t length; } RayI16s;
 typedef struct RayI32s { int32_t *data; uint32_t length; } RayI32s;
 typedef struct RayU64s { uint64_t *data; uint32_t length; } RayU64s;
+typedef struct RayI64s { int64_t *data; uint32_t length; } RayI64s;
 
 #define RAY_TEXT(literal, size) ((RayString){ literal, size })
 
@@ -166,8 +169,11 @@ static inline uint64_t ray_offset(int64_t value) { return (uint64_t)value & INT6
 static inline void ray_fill_u8(RayU8s target, uint8_t value) { __builtin_memset(target.data, value, target.length); }
 RAY_FILL(u16, RayU16s, uint16_t)
 RAY_FILL(u32, RayU32s, uint32_t)
+RAY_FILL(i8, RayI8s, int8_t)
+RAY_FILL(i16, RayI16s, int16_t)
 RAY_FILL(i32, RayI32s, int32_t)
 RAY_FILL(u64, RayU64s, uint64_t)
+RAY_FILL(i64, RayI64s, int64_t)
 #undef RAY_FILL
 
 /* `at` is less than 2^63. */

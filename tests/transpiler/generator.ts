@@ -28,8 +28,11 @@ const ARRAYS = [
   ["u8", "Uint8Array"],
   ["u16", "Uint16Array"],
   ["u32", "Uint32Array"],
+  ["i8", "Int8Array"],
+  ["i16", "Int16Array"],
   ["i32", "Int32Array"],
   ["u64", "BigUint64Array"],
+  ["i64", "BigInt64Array"],
 ] as const;
 
 /** The source of the program of this seed. `support`: the folder of the modules that print, as an import names it. */

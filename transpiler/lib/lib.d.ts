@@ -70,17 +70,29 @@ interface Uint16Array extends TypedArray<u16> {
 interface Uint32Array extends TypedArray<u32> {
   readonly __element?: "u32";
 }
+interface Int8Array extends TypedArray<i8> {
+  readonly __element?: "i8";
+}
+interface Int16Array extends TypedArray<i16> {
+  readonly __element?: "i16";
+}
 interface Int32Array extends TypedArray<i32> {
   readonly __element?: "i32";
 }
 interface BigUint64Array extends TypedArray<u64> {
   readonly __element?: "u64";
 }
+interface BigInt64Array extends TypedArray<i64> {
+  readonly __element?: "i64";
+}
 declare var Uint8Array: { new (length: number): Uint8Array };
 declare var Uint16Array: { new (length: number): Uint16Array };
 declare var Uint32Array: { new (length: number): Uint32Array };
+declare var Int8Array: { new (length: number): Int8Array };
+declare var Int16Array: { new (length: number): Int16Array };
 declare var Int32Array: { new (length: number): Int32Array };
 declare var BigUint64Array: { new (length: number): BigUint64Array };
+declare var BigInt64Array: { new (length: number): BigInt64Array };
 
 interface Math {
   abs(x: number): number;

@@ -13,11 +13,14 @@ import {
   NULL,
   NUMBER,
   STRING,
+  I16,
+  I32,
+  I64,
+  I8,
   U16,
   U32,
   U64,
   U8,
-  I32,
   VOID,
 } from "../types.ts";
 import type { Context, Substitution } from "./context.ts";
@@ -30,8 +33,11 @@ const TYPED_ARRAYS: Readonly<Record<string, Type>> = {
   Uint8Array: U8,
   Uint16Array: U16,
   Uint32Array: U32,
+  Int8Array: I8,
+  Int16Array: I16,
   Int32Array: I32,
   BigUint64Array: U64,
+  BigInt64Array: I64,
 };
 
 export function typedArrayElement(name: string | null): Type | null {

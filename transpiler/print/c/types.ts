@@ -21,8 +21,11 @@ const VIEWS: Readonly<Record<string, string>> = {
   u8: "RayU8s",
   u16: "RayU16s",
   u32: "RayU32s",
+  i8: "RayI8s",
+  i16: "RayI16s",
   i32: "RayI32s",
   u64: "RayU64s",
+  i64: "RayI64s",
 };
 
 /** The C type of a value of this type. */

@@ -117,14 +117,20 @@ export function typedViews(programme: Programme): void {
   const [type, array] = random.pick([
     ["u16", "Uint16Array"],
     ["u32", "Uint32Array"],
+    ["i8", "Int8Array"],
+    ["i16", "Int16Array"],
     ["i32", "Int32Array"],
     ["u64", "BigUint64Array"],
+    ["i64", "BigInt64Array"],
   ] as const);
   const wrap = {
     u16: (text: string) => `(${text}) & 0xffff`,
     u32: (text: string) => `(${text}) >>> 0`,
+    i8: (text: string) => `((${text}) << 24) >> 24`,
+    i16: (text: string) => `((${text}) << 16) >> 16`,
     i32: (text: string) => `(${text}) | 0`,
     u64: (text: string) => `BigInt.asUintN(64, ${text})`,
+    i64: (text: string) => `BigInt.asIntN(64, ${text})`,
   }[type];
   programme.lines.push(
     `const WEIGHTS: readonly ${type}[] = [${[1, 2, 3].map(() => programme.literal(type)).join(", ")}];`,
