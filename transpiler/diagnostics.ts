@@ -31,7 +31,7 @@ export const DIAGNOSTICS = {
     "RAY0108",
     "'declare function' is for machine/ and uefi/ only. Call one of their functions.",
   ),
-  unresolved: define("RAY0109", "Cannot find what '{0}' stands for in the subset."),
+  unresolved: define("RAY0109", "The subset has no '{0}', and nothing of that name is declared here."),
   nestedTooDeep: define("RAY0111", "This is nested more than {0} deep. Give a part of it a name."),
 
   directive: define("RAY0110", "'{0}' hides what the compiler must see. Mend what it reports."),
@@ -164,7 +164,7 @@ export const DIAGNOSTICS = {
   returnType: define("RAY0410", "Say what '{0}' returns."),
   parameterForm: define(
     "RAY0411",
-    "A parameter has a name and a type, and a constant default value in pure rooms; nothing else.",
+    "A parameter has a type and a name, or a pattern where a body takes it apart, and a constant default value in pure rooms; nothing else.",
   ),
   genericInference: define("RAY0412", "Cannot tell what '{0}' stands for here. Write the type arguments."),
   genericDepth: define(

@@ -115,12 +115,12 @@ export class FunctionLowering {
     this.locals.set(symbol.valueDeclaration ?? symbol, local);
   }
 
-  /** A parameter of this type; one that has no name is never asked for. */
+  /** A parameter of this type; one that has no name is never asked for, and a pattern is taken apart later. */
   declareParameter(name: ts.BindingName | null, type: Type): Local {
     const symbol = name === null ? null : this.context.symbolOf(name);
     const range = rangeOf(type);
     const local: Local = {
-      name: name === null ? this.temporaryName("unused") : this.nameOf(name.getText()),
+      name: name === null ? this.temporaryName("unused") : this.parameterName(name),
       type,
       storage: { kind: "value" },
       stable: symbol === null || !this.assigned.has(symbol),
@@ -135,6 +135,11 @@ export class FunctionLowering {
     return (
       this.locals.get(symbol.valueDeclaration ?? symbol) ?? this.expansion?.outer?.localOf(symbol) ?? null
     );
+  }
+
+  /** What a parameter is called in the tree; of a pattern the names are its parts'. */
+  parameterName(name: ts.BindingName): string {
+    return ts.isIdentifier(name) ? this.nameOf(name.text) : this.temporaryName("shape");
   }
 
   /** What a variable of the text is called in the tree. */

@@ -10,6 +10,7 @@ import {
   isTooDeep,
   makeFunction,
   parametersOf,
+  refusePatterns,
   requireWidth,
   typeParameters,
 } from "./declarations.ts";
@@ -212,7 +213,8 @@ function lowerConstructor(
     requireInitials(context, node, struct);
     return;
   }
-  parametersOf(context, member.parameters, substitution, new Set()).forEach(({ local, symbol }, index) => {
+  refusePatterns(lowering, member.parameters);
+  parametersOf(lowering, member.parameters, new Set()).forEach(({ local, symbol }, index) => {
     struct.constructorParameters.push(local);
     if (symbol !== null) lowering.declare(symbol, local);
     const parameter = member.parameters[index]!;

@@ -19,6 +19,7 @@ import { integerOf, isConstant } from "./constants.ts";
 import type { Context, Substitution, Value } from "./context.ts";
 import { closeBody } from "./exits.ts";
 import { layoutOf } from "./layouts.ts";
+import { giveUp, takeParametersApart } from "./patterns.ts";
 import { storageOf } from "./storage.ts";
 import { isBareInteger, typeOfNode } from "./type-nodes.ts";
 
@@ -97,17 +98,17 @@ function mayHaveDefault(context: Context, node: ts.ParameterDeclaration): boolea
 
 /** The parameters of a function as locals; `assigned` are the symbols that its body assigns to. */
 export function parametersOf(
-  context: Context,
+  lowering: FunctionLowering,
   nodes: readonly ts.ParameterDeclaration[],
-  substitution: Substitution,
   assigned: ReadonlySet<ts.Symbol>,
 ): { local: Local; symbol: ts.Symbol | null }[] {
+  const { context, substitution } = lowering;
   return nodes.map((node) => {
     const type = parameterType(context, node, substitution);
     const symbol = context.symbolOf(node.name);
     const stable = symbol === null || !assigned.has(symbol);
     const local: Local = {
-      name: node.name.getText(),
+      name: lowering.parameterName(node.name),
       type,
       storage: { kind: "value" },
       stable,
@@ -116,6 +117,15 @@ export function parametersOf(
     };
     return { local, symbol };
   });
+}
+
+/** Where nothing can be taken apart: a constructor assigns fields only, and what is declared has no text. */
+export function refusePatterns(lowering: FunctionLowering, nodes: readonly ts.ParameterDeclaration[]): void {
+  for (const node of nodes) {
+    if (ts.isIdentifier(node.name)) continue;
+    lowering.report(node, "parameterForm");
+    giveUp(lowering, node.name);
+  }
 }
 
 export function typeParameters(
@@ -181,7 +191,7 @@ export function makeFunction(
   };
   if (key !== null) context.functions.set(key, instance);
   module.functions.push(instance);
-  const own = parametersOf(context, node.parameters, substitution, lowering.assigned);
+  const own = parametersOf(lowering, node.parameters, lowering.assigned);
   own.forEach(({ local, symbol: parameterSymbol }, index) => {
     parameters.push(local);
     const { initializer } = node.parameters[index]!;
@@ -192,10 +202,13 @@ export function makeFunction(
     context.helpers.set(instance, { node, substitution });
   if (node.body === undefined) {
     if (!isHardwareRoom(module.file)) context.report(node, "declareRoom");
+    refusePatterns(lowering, node.parameters);
     return instance;
   }
   const body = node.body;
   context.pending.push(() => {
+    const locals = own.map(({ local }) => local);
+    takeParametersApart(lowering, node.parameters, locals);
     lowering.block(body.statements);
     closeBody(lowering);
     instance.body = lowering.statements;
@@ -310,12 +323,19 @@ function reportDirectives(context: Context, file: ts.SourceFile): void {
   }
 }
 
+/** What is taken apart would have to be read before anything runs. */
+function refuseModulePattern(context: Context, pattern: ts.BindingPattern): void {
+  const hint = "Take it apart in a function, or name its parts where they are used.";
+  context.report(pattern, "statementUnsupported", "A pattern in a module", hint);
+}
+
 /** Makes every declaration of a module that has no type parameters. */
 export function lowerModule(context: Context, file: ts.SourceFile): void {
   reportDirectives(context, file);
   for (const statement of file.statements) {
     if (ts.isVariableStatement(statement)) {
       for (const node of statement.declarationList.declarations) {
+        if (!ts.isIdentifier(node.name)) refuseModulePattern(context, node.name);
         const symbol = context.symbolOf(node.name);
         if (symbol !== null) valueOf(context, symbol);
       }

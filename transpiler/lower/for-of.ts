@@ -8,6 +8,7 @@ import type { FunctionLowering } from "./body.ts";
 import { indexed } from "./expressions.ts";
 import { enterLoop } from "./loops.ts";
 import { integer } from "./numbers.ts";
+import { bind } from "./patterns.ts";
 
 /** What for…of walks. */
 type Walked = Expression & { readonly type: Extract<Type, { readonly kind: "view" | "array" }> };
@@ -33,13 +34,13 @@ function isWalked(list: Expression): list is Walked {
   return list.type.kind === "view" || list.type.kind === "array";
 }
 
-/** The name that stands for the element, where a single plain one is declared. */
-function elementOf({ initializer }: ts.ForOfStatement): ts.Identifier | null {
+/** What stands for the element: a name, or a pattern that takes it apart. */
+function elementOf({ initializer }: ts.ForOfStatement): ts.BindingName | null {
   const declared = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0] : undefined;
-  return declared !== undefined && ts.isIdentifier(declared.name) ? declared.name : null;
+  return declared?.name ?? null;
 }
 
-function walk(lowering: FunctionLowering, node: ts.ForOfStatement, list: Walked, name: ts.Identifier): void {
+function walk(lowering: FunctionLowering, node: ts.ForOfStatement, list: Walked, name: ts.BindingName): void {
   const { line, flow } = lowering;
   flow.settle();
   enterLoop(lowering, [node]);
@@ -59,27 +60,21 @@ function walk(lowering: FunctionLowering, node: ts.ForOfStatement, list: Walked,
   flow.restore(before);
 }
 
-/** A statement that begins by naming the round's element. */
+/** A statement that begins by naming the round's element, or its parts. */
 function bodyWith(
   lowering: FunctionLowering,
   statement: ts.Statement,
-  name: ts.Identifier,
+  name: ts.BindingName,
   value: Expression,
 ): Statement[] {
-  const { line, context } = lowering;
-  const element: Local = {
-    name: lowering.nameOf(name.text),
-    type: value.type,
-    storage: { kind: "value" },
-    stable: true,
-    interval: value.interval,
-    wide: value.wide,
-  };
+  const { line } = lowering;
   return lowering.capture(() => {
-    lowering.emit({ kind: "declare", line, local: element, value });
-    lowering.declare(context.symbolOf(name)!, element);
+    bind(lowering, name, value);
+    const named = new Set(
+      lowering.statements.map((part) => (part.kind === "declare" ? part.local.name : "")),
+    );
     const statements = lowering.bodyOf(statement);
-    const isShadowed = statements.some((part) => part.kind === "declare" && part.local.name === element.name);
+    const isShadowed = statements.some((part) => part.kind === "declare" && named.has(part.local.name));
     if (isShadowed) lowering.emit({ kind: "block", line, body: statements });
     else lowering.statements.push(...statements);
   });

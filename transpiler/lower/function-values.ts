@@ -10,6 +10,7 @@ import { functionOf, requireWidth } from "./declarations.ts";
 import { closeBody } from "./exits.ts";
 import { isModuleVariable } from "./layouts.ts";
 import { broken } from "./numbers.ts";
+import { takeParametersApart } from "./patterns.ts";
 import { giveBack, lowerCompleted } from "./statements.ts";
 import { typeOfNode } from "./type-nodes.ts";
 
@@ -73,7 +74,6 @@ export function shapeOf(
         ? (place?.parameters[index] ?? BROKEN)
         : typeOfNode(context, parameter.type, substitution);
     const isPlain =
-      ts.isIdentifier(parameter.name) &&
       parameter.initializer === undefined &&
       parameter.questionToken === undefined &&
       parameter.dotDotDotToken === undefined;
@@ -118,7 +118,7 @@ function instanceOf(lowering: FunctionLowering, node: WrittenFunction, shape: Sh
   made.set(key, instance);
   module.functions.push(instance);
   context.pending.push(() => {
-    lowerWrittenBody(inner, node);
+    lowerWrittenBody(inner, node, instance.parameters);
     closeBody(inner);
     instance.body = inner.statements;
   });
@@ -131,8 +131,13 @@ function parametersOf(lowering: FunctionLowering, node: WrittenFunction, { param
   );
 }
 
-/** The statements, or the one value that is returned. */
-export function lowerWrittenBody(lowering: FunctionLowering, { body }: WrittenFunction): void {
+/** The statements, or the one value that is returned, behind what takes parameters apart. */
+export function lowerWrittenBody(
+  lowering: FunctionLowering,
+  { body, parameters }: WrittenFunction,
+  locals: readonly Local[],
+): void {
+  takeParametersApart(lowering, parameters, locals);
   if (ts.isBlock(body)) return lowering.block(body.statements);
   lowering.line = lowering.context.lineOf(body);
   const { result } = lowering;

@@ -12,6 +12,7 @@ import type { Helper } from "./context.ts";
 import { captureOf, isWrittenFunction, lowerWrittenBody, shapeOf } from "./function-values.ts";
 import { closeBody } from "./exits.ts";
 import { broken } from "./numbers.ts";
+import { identifiersIn, takeParametersApart } from "./patterns.ts";
 import { inOrder } from "./sequence.ts";
 
 /** So many calls are replaced in a function, copies within copies counted. */
@@ -52,16 +53,19 @@ export function expandHelper(
       { root: lowering.root, outer: null, chain: [...chainOf(lowering), helper.node], renames: true, exit },
     );
     if (instance.owner !== null) hand(lowering, text.self, values.shift()!, namesThis(helper.node));
-    helper.node.parameters.forEach(({ name }, index) => {
+    const locals = helper.node.parameters.map(({ name }, index): Local => {
       const symbol = text.context.symbolOf(name);
       const captured = given.get(index);
-      if (captured !== undefined && symbol !== null) text.give(symbol, captured);
-      else {
-        const value = values.shift();
-        const local = text.declareParameter(name, own[index]!.type);
-        if (value !== undefined) hand(lowering, local, value, names(text, helper.node.body!, symbol));
+      if (captured !== undefined) {
+        if (symbol !== null) text.give(symbol, captured);
+        return own[index]!;
       }
+      const value = values.shift();
+      const local = text.declareParameter(name, own[index]!.type);
+      if (value !== undefined) hand(lowering, local, value, isNamed(text, helper.node.body!, name));
+      return local;
     });
+    takeParametersApart(text, helper.node.parameters, locals);
     text.block(helper.node.body!.statements);
     closeBody(text);
     return text;
@@ -97,13 +101,13 @@ export function expandCaptured(
         exit,
       },
     );
-    values.forEach((value, index) => {
+    const locals = values.map((value, index) => {
       const name = written.parameters[index]?.name ?? null;
-      const symbol = name === null ? null : text.context.symbolOf(name);
       const local = text.declareParameter(name, shape.parameters[index]!);
-      hand(lowering, local, value, symbol !== null && names(text, written.body, symbol));
+      hand(lowering, local, value, name !== null && isNamed(text, written.body, name));
+      return local;
     });
-    lowerWrittenBody(text, written);
+    lowerWrittenBody(text, written, locals);
     closeBody(text);
     return text;
   });
@@ -270,7 +274,14 @@ function keeps(lowering: FunctionLowering, text: ts.Node, symbol: ts.Symbol): bo
   return found;
 }
 
-function names(lowering: FunctionLowering, text: ts.Node, symbol: ts.Symbol | null): boolean {
+/** Whether anything is asked of a parameter: by its text, or by taking it apart. */
+function isNamed(lowering: FunctionLowering, text: ts.Node, name: ts.BindingName): boolean {
+  if (!ts.isIdentifier(name)) return identifiersIn(name).length > 0;
+  const symbol = lowering.context.symbolOf(name);
+  return symbol !== null && names(lowering, text, symbol);
+}
+
+function names(lowering: FunctionLowering, text: ts.Node, symbol: ts.Symbol): boolean {
   let found = false;
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && lowering.context.symbolOf(node) === symbol) found = true;

@@ -10,6 +10,7 @@ import { BROKEN, isInteger, rangeOf, VOID, withoutNull } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
 import type { Context, Substitution } from "./context.ts";
 import { isWrittenFunction, type WrittenFunction } from "./function-values.ts";
+import { takeParametersApart } from "./patterns.ts";
 import { isBareInteger, typeOfNode } from "./type-nodes.ts";
 
 type Found = Map<ts.Symbol, Type>;
@@ -151,7 +152,8 @@ function valueTypeOf(
     const exit = { label: "", result: null, range: null };
     const expansion = { root, outer: lowering, chain: [], renames: false, exit };
     const text = new FunctionLowering(context, module, substitution, VOID, null, node, expansion);
-    node.parameters.forEach(({ name }, index) => text.declareParameter(name, parameters[index]!));
+    const locals = node.parameters.map(({ name }, index) => text.declareParameter(name, parameters[index]!));
+    takeParametersApart(text, node.parameters, locals);
     type = text.expression(body, null).type;
   });
   return type;

@@ -73,7 +73,9 @@ export function namedLayout(context: Context, node: ts.Expression): Layout | nul
   return value.kind === "layout" ? value.layout : null;
 }
 
+/** A variable of a module, or a name in a pattern of one. */
 export function isModuleVariable(node: ts.Node): boolean {
+  if (ts.isBindingElement(node)) return isModuleVariable(node.parent.parent);
   return (
     ts.isVariableDeclaration(node) &&
     ts.isVariableStatement(node.parent.parent) &&

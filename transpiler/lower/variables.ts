@@ -1,14 +1,12 @@
 // Variables: `const` and `let`, and shapes that are taken apart: `const { first, second: other } = pair`.
 
 import { ts } from "../frontend/program.ts";
-import type { Expression, Local } from "../tree.ts";
-import { isInteger, rangeOf, typeName } from "../types.ts";
+import type { Local } from "../tree.ts";
+import { isInteger, rangeOf } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
-import { nonNull } from "./convert.ts";
 import { requireWidth } from "./declarations.ts";
-import { indexed, propertyOf } from "./expressions.ts";
 import { hasConstantEnd } from "./loops.ts";
-import { integer } from "./numbers.ts";
+import { takeApart } from "./patterns.ts";
 import { storageOf } from "./storage.ts";
 import { typeOfNode } from "./type-nodes.ts";
 
@@ -23,8 +21,8 @@ export function lowerVariables(lowering: FunctionLowering, list: ts.VariableDecl
 
 function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration, constant: boolean): void {
   const { context } = lowering;
-  if (constant && node.initializer !== undefined && !ts.isIdentifier(node.name)) {
-    takeApart(lowering, node.name, node.initializer);
+  if (node.initializer !== undefined && !ts.isIdentifier(node.name)) {
+    takeApart(lowering, node.name, lowering.expression(node.initializer, null));
     return;
   }
   const symbol = ts.isIdentifier(node.name) ? context.symbolOf(node.name) : null;
@@ -59,52 +57,6 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
     interval,
     wide,
     counts,
-  };
-  lowering.emit({ kind: "declare", line: lowering.line, local, value });
-  lowering.declare(symbol, local);
-  lowering.flow.settle();
-  lowering.flow.assign(local, value);
-}
-
-/** Fields of a class by their names, or elements of a fixed array by their places, each as a constant of its own. */
-function takeApart(lowering: FunctionLowering, pattern: ts.BindingPattern, initializer: ts.Expression): void {
-  const source = lowering.settle(nonNull(lowering.expression(initializer, null)));
-  const { type } = source;
-  const isObject = type.kind === "reference" || type.kind === "union";
-  const fits = ts.isObjectBindingPattern(pattern) ? isObject : type.kind === "array";
-  if (!fits) {
-    if (type.kind !== "broken") lowering.report(pattern, "mixed", typeName(type), "a fixed shape");
-    return;
-  }
-  pattern.elements.forEach((element, index) => {
-    if (ts.isOmittedExpression(element)) return;
-    const symbol = ts.isIdentifier(element.name) ? lowering.context.symbolOf(element.name) : null;
-    if (symbol === null || element.initializer !== undefined || element.dotDotDotToken !== undefined) {
-      const hint = "Name each part once: const { a, b: c } = …, without defaults and rests.";
-      lowering.report(element, "statementUnsupported", "This part", hint);
-      return;
-    }
-    const value = ts.isObjectBindingPattern(pattern)
-      ? propertyOf(lowering, element, source, (element.propertyName ?? element.name).getText())
-      : indexed(lowering, source, integer(BigInt(index), false));
-    declareConstant(lowering, element.name.getText(), symbol, value);
-  });
-}
-
-function declareConstant(
-  lowering: FunctionLowering,
-  name: string,
-  symbol: ts.Symbol,
-  value: Expression,
-): void {
-  const { type, interval, wide } = value;
-  const local: Local = {
-    name: lowering.nameOf(name),
-    type,
-    storage: { kind: "value" },
-    stable: true,
-    interval,
-    wide,
   };
   lowering.emit({ kind: "declare", line: lowering.line, local, value });
   lowering.declare(symbol, local);

@@ -6,6 +6,25 @@ function firstOfThree(): u32 {
   return first(3);
 }
 
+class Place {
+  x: u32 = 1;
+}
+
+class Copied {
+  x: u32;
+  constructor(place: Place) {
+    this.x = place.x;
+  }
+}
+
+const place = new Place();
+
+function third({ x }: Place): u32 {
+  return x;
+}
+
 export function main(): void {
+  const copied = new Copied(place);
+  assert(copied.x === third(place));
   assert(first(1) + firstOfThree() === 4);
 }

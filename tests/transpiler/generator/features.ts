@@ -14,6 +14,7 @@ import {
   templates,
 } from "./features/functions.ts";
 import { constructed, fallbacks, optionalInterface } from "./features/objects.ts";
+import { patterns } from "./features/patterns.ts";
 import { writtenFunctions } from "./features/written.ts";
 import { apart, chains, localStructs, lostReference, records } from "./features/structs.ts";
 import { classUnions } from "./features/unions.ts";
@@ -39,6 +40,7 @@ export const FEATURES: readonly Feature[] = [
   layouts,
   localStructs,
   apart,
+  patterns,
   constructed,
   fallbacks,
   optionalInterface,

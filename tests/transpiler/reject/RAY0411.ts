@@ -10,6 +10,24 @@ function second(value?: u32): u32 { // error: RAY0411
   return value === undefined ? 3 : 4; // error: RAY0109
 }
 
+class Place {
+  x: u32 = 1;
+}
+
+class Copied {
+  x: u32;
+  constructor({ x }: Place) { // error: RAY0411
+    this.x = x;
+  }
+}
+
+const place = new Place();
+
+function third({ x }: Place = place): u32 { // error: RAY0411
+  return x;
+}
+
 export function main(): void {
+  assert(new Copied(place).x === third()); // error: RAY0301
   assert(first(1) + second(2) === 5);
 }

@@ -18,7 +18,7 @@ import { cName, constantName, integerLiteral, localName, tagField } from "./expr
 import { startsLate } from "./startup.ts";
 import { constructorName, signature } from "./statements.ts";
 import { globalDeclarator } from "./static.ts";
-import { cType, elementType, viewType } from "./types.ts";
+import { constantElement, cType, elementType, viewType } from "./types.ts";
 
 /** A declaration, by the keys below, and its lines. `file`: the module of a prototype; "" for types. */
 export interface Piece {
@@ -180,9 +180,7 @@ function derivedTypes(program: Program): Piece[] {
 
 function derivedType(name: string, type: Type): string {
   if (type.kind === "view") {
-    const { element } = type;
-    const data = element.kind === "reference" ? `${cType(element)}const *` : `const ${cType(element)} *`;
-    return `typedef struct ${name} { ${data}data; uint32_t length; } ${name};`;
+    return `typedef struct ${name} { ${constantElement(type.element)} *data; uint32_t length; } ${name};`;
   }
   if (type.kind === "result") {
     const value = type.value.kind === "void" ? "" : ` ${cType(type.value)} value;`;

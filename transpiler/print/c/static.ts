@@ -4,7 +4,7 @@ import { contains, type Interval } from "../../interval.ts";
 import type { Expression, Global, Local, StructDeclaration } from "../../tree.ts";
 import { knownLength } from "../../types.ts";
 import { cName, place, print, tagName, textLiteral, viewParts } from "./expressions.ts";
-import { elementType } from "./types.ts";
+import { constantElement, elementType } from "./types.ts";
 
 /** What the parameters of the constructors at hand stand for; nothing in it is a parameter itself. */
 export type Bindings = ReadonlyMap<Local, Expression>;
@@ -199,6 +199,5 @@ export function globalDeclarator(global: Global): string {
 }
 
 function tableElement(e: Expression & { kind: "table" }): string {
-  const { element } = e;
-  return element.kind === "reference" ? `${element.struct.symbol} *const` : `const ${elementType(element)}`;
+  return constantElement(e.element);
 }

@@ -64,6 +64,12 @@ export function elementType(element: Type): string {
   return element.kind === "reference" && !element.nullable ? element.struct.symbol : cType(element);
 }
 
+/** What nobody writes to, in a table or a view: values, or pointers to what may well be written to. */
+export function constantElement(element: Type): string {
+  const text = cType(element);
+  return text.endsWith("*") ? `${text}const` : `const ${text}`;
+}
+
 /** Views of non-null references hold pointers: constant tables of instances. */
 export function viewType(element: Type): string {
   const scalar = element.kind === "int" || element.kind === "big" ? VIEWS[element.name] : undefined;
