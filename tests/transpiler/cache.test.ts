@@ -11,6 +11,9 @@ import { findRoot } from "./support/compiler.ts";
 const ROUNDS = Number(process.env["RAYC_CACHE_ROUNDS"] ?? 30);
 /** Of the whole tree, which takes seconds each. */
 const TREE_ROUNDS = Number(process.env["RAYC_CACHE_TREE_ROUNDS"] ?? 4);
+/** Of its modules so many are changed one after the other, and compared with a fresh compiler's word after every few. */
+const SWEPT = Number(process.env["RAYC_CACHE_SWEPT"] ?? 12);
+const SWEPT_AT_ONCE = 6;
 const SEED = Number(process.env["RAYC_CACHE_SEED"] ?? 1);
 const MODULES = ["text-writer", "calendar", "crc32", "guid"];
 
@@ -216,27 +219,163 @@ await t.test(
   },
 );
 
+/** What a module takes from others into its own C: what is changed there, and that the C of `user.ts` is another for it. */
+const TAKEN: Readonly<Record<string, string>> = {
+  "taken/main.ts": `import { total } from "./user.ts";
+export function main(): void {
+  assert(total(3) > 0);
+}
+`,
+  "taken/user.ts": `import { again, each, Kind, larger, limit, Pair, REGISTERS, type Shape } from "./used.ts";
+const pair = new Pair();
+class Square implements Shape {
+  area(side: u32): u32 {
+    return side % limit;
+  }
+}
+const square = new Square();
+function areaOf(shape: Shape, side: u32): u32 {
+  return shape.area(side);
+}
+export function total(count: u32): u32 {
+  let sum: u32 = 0;
+  each(count, (at) => {
+    sum = wrap32(sum + at);
+  });
+  pair.first = larger<u32>(sum, limit);
+  const bytes = utf8("abcdefgh");
+  return wrap32(pair.first + areaOf(square, sum) + again(count) + Kind.Two + REGISTERS.second.get(bytes));
+}
+function wrap32(value: number): u32 {
+  return value >>> 0;
+}
+`,
+  "taken/used.ts": `export const enum Kind {
+  One = 1,
+  Two = 2,
+}
+export const REGISTERS = layout(2, { first: at8(0), second: at8(1) });
+export const limit: u32 = 4;
+export class Pair {
+  first: u32 = 0;
+  second: u32 = 0;
+}
+export interface Shape {
+  area(side: u32): u32;
+}
+export function again(count: u32): u32 {
+  return count % 7;
+}
+export function larger<T extends u8 | u16 | u32>(left: T, right: T): T {
+  return left > right ? left : right;
+}
+export function each(count: u32, visit: (at: u32) => void): void {
+  for (let at: u32 = 0; at < count; at++) visit(at);
+}
+`,
+};
+
+await t.test("what a module takes from others into its own C changes with them", async (t) => {
+  const [place, entry] = [join(folder, "taken"), join(folder, "taken/main.ts")];
+  mkdirSync(place, { recursive: true });
+  for (const [name, text] of Object.entries(TAKEN)) writeFileSync(join(folder, name), text);
+  const warm = new Compiler(folder, join(folder, "taken.txt"));
+  const original = outcomes(warm, [entry])[0]!;
+  t.match(original, /^\[/, "compiles");
+  const changes: readonly [change: string, file: string, from: string, to: string][] = [
+    ["the body of a function that stands in headers", "used.ts", "count % 7", "count % 9"],
+    ["the body of a generic", "used.ts", "left > right", "left >= right"],
+    [
+      "the body of a helper that is put in place of a call",
+      "used.ts",
+      "at++) visit(at)",
+      "at++) visit(count)",
+    ],
+    ["a constant", "used.ts", "limit: u32 = 4", "limit: u32 = 5"],
+    ["the members of an enum", "used.ts", "Two = 2", "Two = 3"],
+    ["the fields of a class", "used.ts", "  second: u32", "  third: u64 = 1n;\n  second: u32"],
+    ["the type of a field", "used.ts", "  first: u32", "  first: u64"],
+    ["a layout", "used.ts", "first: at8(0), second: at8(1)", "second: at8(0), first: at8(1)"],
+    [
+      "the methods of an interface",
+      "used.ts",
+      "area(side: u32): u32;",
+      "area(side: u32): u32;\n  sides(): u32;",
+    ],
+    ["its lines", "used.ts", "export const enum", "// A remark.\nexport const enum"],
+    ["what it exports", "used.ts", "export const limit", "const limit"],
+    ["its name for it", "user.ts", "wrap32(value", "wrapped(value"],
+    ["what it imports", "user.ts", "again, each,", "each,"],
+    ["a type argument", "user.ts", "larger<u32>", "larger<u8>"],
+  ];
+  for (const [change, file, from, to] of changes) {
+    const [path, text] = [join(place, file), TAKEN[`taken/${file}`]!];
+    t.ok(text.includes(from), `${file} has '${from}'`);
+    writeFileSync(path, text.replace(from, to));
+    const cold = outcomes(new Compiler(folder, null), [entry])[0]!;
+    t.not(cold, original, `${change} matters`);
+    t.ok(outcomes(warm, [entry])[0] === cold, `${change}: from one round to the next`);
+    writeFileSync(path, text);
+    t.ok(outcomes(warm, [entry])[0] === original, `${change}: and back`);
+  }
+});
+
+const tree = join(folder, "tree");
+cpSync(join(root, "src"), join(tree, "src"), { recursive: true });
+cpSync(join(root, "uefi"), join(tree, "uefi"), { recursive: true });
+const treeEntry = join(tree, "src/kernel/main.ts");
+const treeNames = readdirSync(join(tree, "src"), { recursive: true, encoding: "utf8" });
+const treeModules = treeNames.filter((name) => name.endsWith(".ts") && !name.startsWith("bootmgr")).sort();
+const treeWatched = new Compiler(tree, null);
+
 await t.test(`${TREE_ROUNDS} random edits of the kernel's whole tree`, async (t) => {
-  const tree = join(folder, "tree");
-  cpSync(join(root, "src"), join(tree, "src"), { recursive: true });
-  cpSync(join(root, "uefi"), join(tree, "uefi"), { recursive: true });
-  const [entry, kept] = [join(tree, "src/kernel/main.ts"), join(folder, "tree.txt")];
-  const names = readdirSync(join(tree, "src"), { recursive: true, encoding: "utf8" });
-  const modules = names.filter((name) => name.endsWith(".ts") && !name.startsWith("bootmgr")).sort();
-  outcomes(new Compiler(tree, kept), [entry]);
+  const kept = join(folder, "tree.txt");
+  outcomes(new Compiler(tree, kept), [treeEntry]);
   for (let round = 0; round < TREE_ROUNDS; round++) {
-    const path = join(tree, "src", pick(modules));
+    const path = join(tree, "src", pick(treeModules));
     const text = readFileSync(path, "utf8");
     const changed = edited(text);
     writeFileSync(path, changed);
-    const cold = outcomes(new Compiler(tree, null), [entry])[0]!;
-    const fresh = outcomes(new Compiler(tree, kept), [entry])[0]!;
+    const cold = outcomes(new Compiler(tree, null), [treeEntry])[0]!;
+    const fresh = outcomes(new Compiler(tree, kept), [treeEntry])[0]!;
+    const watched = outcomes(treeWatched, [treeEntry])[0]!;
     const again = `again: RAYC_CACHE_SEED=${SEED} node build.mjs test transpiler cache`;
-    t.ok(cold === fresh, `round ${round}, ${path}: ${cold.startsWith("[") ? "compiles" : "is refused"}`, {
-      again,
-    });
+    t.ok(
+      cold === fresh && cold === watched,
+      `round ${round}, ${path}: ${cold.startsWith("[") ? "compiles" : "is refused"}`,
+      { again },
+    );
     writeFileSync(path, text);
   }
+});
+
+/** Changes that compile, of which importers see none, some or all. */
+const SWEEPS: readonly ((text: string, count: number) => string)[] = [
+  (text) => `// A remark.\n${text}`,
+  (text) => text.replace(/\): void \{\n/, "$&    assert(1 < 2);\n"),
+  (text, count) => `${text}\nexport function added${count}(): u32 {\n  return ${count};\n}\n`,
+  (text, count) => text.replace(/^(?:export )?class \w+ \{\n/m, `$&  added${count}: u32 = ${count};\n`),
+];
+
+await t.test(`${SWEPT} modules of the kernel's tree, changed one after the other`, async (t) => {
+  const step = Math.floor(treeModules.length / SWEPT);
+  let before = outcomes(treeWatched, [treeEntry])[0]!;
+  t.match(before, /^\[/, "compiles");
+  let changes = 0;
+  for (let count = 0; count < SWEPT; count++) {
+    const path = join(tree, "src", treeModules[count * step]!);
+    writeFileSync(path, SWEEPS[count % SWEEPS.length]!(readFileSync(path, "utf8"), count));
+    const watched = outcomes(treeWatched, [treeEntry])[0]!;
+    if (watched !== before) changes++;
+    before = watched;
+    if (count % SWEPT_AT_ONCE !== SWEPT_AT_ONCE - 1) continue;
+    t.match(watched, /^\[/, "compiles");
+    t.ok(
+      watched === outcomes(new Compiler(tree, null), [treeEntry])[0],
+      `${count + 1} changes, up to ${path}`,
+    );
+  }
+  t.ok(changes >= SWEPT / 2, `changes that show in the files: ${changes}`);
 });
 
 await t.test("a cache that is damaged is no cache", async (t) => {

@@ -9,14 +9,9 @@ import { LAYERS, mayImport, roomOf } from "../layers.ts";
 import { isFile, Reporter } from "../reporter.ts";
 import { CleanFiles, CleanKeys, isSelfContained, reachedFrom } from "./clean.ts";
 import { SourceFiles, type LoadedProgram } from "./files.ts";
+import { KnownNames, LastingNames, type Names } from "./names.ts";
 
 export { ts };
-
-/** The questions that the lowering asks of TypeScript's checker: one, about names. Types are worked out from the tree. */
-export interface Names {
-  /** What an identifier stands for, through imports; `null` where nothing is known. */
-  symbolOf(node: ts.Node): ts.Symbol | null;
-}
 
 export interface CheckedSources {
   readonly root: string;
@@ -46,6 +41,7 @@ export function loadSources(root: string, entry: string, reporter: Reporter): Ch
 export class FrontEnd {
   private readonly files = new SourceFiles();
   private readonly clean: CleanFiles;
+  private readonly lasting = new LastingNames();
 
   /** `cachePath`: where the verdicts on clean files are kept on the disk. */
   constructor(cachePath: string | null) {
@@ -54,7 +50,7 @@ export class FrontEnd {
 
   /** Reads all programs of these entries. */
   open(root: string, entries: readonly string[]): OpenSources {
-    return new OpenSources(this.files, this.clean, root, entries);
+    return new OpenSources(this.files, this.clean, this.lasting, root, entries);
   }
 
   save(): void {
@@ -78,6 +74,7 @@ export class OpenSources {
   constructor(
     private readonly files: SourceFiles,
     private readonly clean: CleanFiles,
+    private readonly lasting: LastingNames,
     private readonly root: string,
     private readonly entries: readonly string[],
   ) {
@@ -97,13 +94,21 @@ export class OpenSources {
       return null;
     }
     if (this.isMixed && this.entries.length > 1)
-      return new OpenSources(this.files, this.clean, this.root, [entry]).sources(entry, reporter);
+      return new OpenSources(this.files, this.clean, this.lasting, this.root, [entry]).sources(
+        entry,
+        reporter,
+      );
     if (this.reportRefusals(entry, reporter)) return null;
     this.reportTypeScript(entry, reporter);
     const { program } = this.loaded;
     const files = inImportOrder(this.root, program, resolve(entry), reporter);
-    const known = new Set([...files, ...program.getSourceFiles().filter((file) => this.isLibrary(file))]);
-    return { root: this.root, files, names: new KnownNames(program.getTypeChecker(), known) };
+    const library = program.getSourceFiles().filter((file) => this.isLibrary(file));
+    const lasting = this.isMixed ? new LastingNames() : this.lasting;
+    return {
+      root: this.root,
+      files,
+      names: new KnownNames(program.getTypeChecker(), files, library, lasting),
+    };
   }
 
   /** Whether there are sources that were not parsed: then nothing else is worth saying. */
@@ -136,34 +141,6 @@ export class OpenSources {
 
   private isLibrary(file: ts.SourceFile): boolean {
     return this.library.includes(file.fileName);
-  }
-}
-
-/** Each name is asked for several times: what is being assigned to, what is of the library, what is a class. */
-class KnownNames implements Names {
-  private readonly known = new Map<ts.Node, ts.Symbol | null>();
-
-  /** `files`: the program's modules and the library. What a package declares stands for nothing. */
-  constructor(
-    private readonly checker: ts.TypeChecker,
-    private readonly files: ReadonlySet<ts.SourceFile>,
-  ) {}
-
-  symbolOf(node: ts.Node): ts.Symbol | null {
-    const known = this.known.get(node);
-    if (known !== undefined) return known;
-    const symbol = this.resolve(node);
-    this.known.set(node, symbol);
-    return symbol;
-  }
-
-  private resolve(node: ts.Node): ts.Symbol | null {
-    const found = this.checker.getSymbolAtLocation(node);
-    if (found === undefined) return null;
-    const isAlias = (found.flags & ts.SymbolFlags.Alias) !== 0;
-    const symbol = isAlias ? this.checker.getAliasedSymbol(found) : found;
-    const file = symbol.declarations?.[0]?.getSourceFile();
-    return file === undefined || this.files.has(file) ? symbol : null;
   }
 }
 

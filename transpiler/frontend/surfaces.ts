@@ -21,9 +21,21 @@ interface Imported {
   readonly name: string;
 }
 
+/** What is seen of a declaration. */
+class Declared {
+  private found: readonly string[] | null = null;
+
+  constructor(readonly text: string) {}
+
+  get words(): readonly string[] {
+    this.found ??= this.text.match(WORD) ?? [];
+    return this.found;
+  }
+}
+
 interface Surface {
-  /** The text of each declaration, by its name. */
-  readonly declared: ReadonlyMap<string, string>;
+  /** By name. */
+  readonly declared: ReadonlyMap<string, Declared>;
   /** By the name that it has here. */
   readonly imported: ReadonlyMap<string, Imported>;
 }
@@ -68,11 +80,11 @@ export class Surfaces {
     const names = new Set(name === EVERYTHING || declared.has(EVERYTHING) ? declared.keys() : [name]);
     const parts: string[] = [];
     for (const one of names) {
-      const text = declared.get(one);
+      const own = declared.get(one);
       const from = imported.get(one);
-      if (text !== undefined) {
-        parts.push(text);
-        for (const word of one === EVERYTHING ? imported.keys() : (text.match(WORD) ?? [])) names.add(word);
+      if (own !== undefined) {
+        parts.push(own.text);
+        for (const word of one === EVERYTHING ? imported.keys() : own.words) names.add(word);
       } else if (from !== undefined) {
         const seen = this.seenOf(from);
         if (seen === null) return null;
@@ -101,7 +113,7 @@ export function hash(parts: readonly unknown[]): string {
 function wholeOf(file: ts.SourceFile, paths: ReadonlyMap<string, string | null>): Surface {
   const everything = [...paths].map(([words, path]) => [words, { path, name: EVERYTHING }] as const);
   const text = file.statements.map((statement) => textOf(file, statement)).join("\n");
-  return { declared: new Map([[EVERYTHING, text]]), imported: new Map(everything) };
+  return { declared: new Map([[EVERYTHING, new Declared(text)]]), imported: new Map(everything) };
 }
 
 /** What a file imports by statements; `null` where that is not all. */
@@ -128,17 +140,26 @@ function importsOf(
   return [...paths.keys()].every((words) => known.has(words)) ? imported : null;
 }
 
+/** Of files that stay as they are from one round to the next. */
+const known = new WeakMap<ts.SourceFile, ReadonlyMap<string, Declared> | null>();
+
 /** The declarations of a module that consists of such; `null` for others. */
-function declarationsOf(file: ts.SourceFile): Map<string, string> | null {
-  const declared = new Map<string, string>();
+function declarationsOf(file: ts.SourceFile): ReadonlyMap<string, Declared> | null {
+  const declared = known.get(file) ?? (known.has(file) ? null : readDeclarations(file));
+  known.set(file, declared);
+  return declared;
+}
+
+function readDeclarations(file: ts.SourceFile): Map<string, Declared> | null {
+  const texts = new Map<string, string>();
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) continue;
     const names = namesOf(statement);
     const text = textOf(file, statement);
     if (names === null || text.includes("\\u")) return null;
-    for (const name of names) declared.set(name, `${declared.get(name) ?? ""}${text}`);
+    for (const name of names) texts.set(name, `${texts.get(name) ?? ""}${text}`);
   }
-  return declared;
+  return new Map([...texts].map(([name, text]) => [name, new Declared(text)]));
 }
 
 function namesOf(statement: ts.Statement): string[] | null {

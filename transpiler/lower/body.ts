@@ -6,6 +6,7 @@ import type { DiagnosticName } from "../diagnostics.ts";
 import type { Interval } from "../interval.ts";
 import type { Expression, Local, Module, Statement, StructDeclaration, Type } from "../tree.ts";
 import { isStable, rangeOf } from "../types.ts";
+import { assigningNodes, isCounting, targetOf } from "./assigning.ts";
 import { convert } from "./convert.ts";
 import type { Context, Substitution } from "./context.ts";
 import { lowerExpression } from "./expressions.ts";
@@ -55,10 +56,6 @@ export class FunctionLowering {
   statements: Statement[] = [];
   /** `this`, in methods and constructors. */
   readonly self: Local | null;
-  /** Names that the function assigns to after their declaration. */
-  readonly assigned: ReadonlySet<ts.Symbol>;
-  /** Those of them that it counts up or down. */
-  readonly counted: ReadonlySet<ts.Symbol>;
   readonly flow: Flow;
   /** By the names that the text gives them. */
   readonly labels = new Map<string, Labels>();
@@ -71,6 +68,7 @@ export class FunctionLowering {
   private readonly captured = new Map<ts.Node | ts.Symbol, Captured>();
   private temporaries = 0;
   private text: string | null = null;
+  private assignments: Assignments | null = null;
 
   constructor(
     readonly context: Context,
@@ -82,7 +80,6 @@ export class FunctionLowering {
     readonly expansion: Expansion | null = null,
   ) {
     this.flow = expansion?.root.flow ?? new Flow();
-    ({ assigned: this.assigned, counted: this.counted } = assignedIn(context, node));
     this.line = context.lineOf(node);
     this.self =
       owner === null
@@ -95,6 +92,22 @@ export class FunctionLowering {
             interval: null,
             wide: null,
           };
+  }
+
+  /** Names that the function assigns to after their declaration. */
+  get assigned(): ReadonlySet<ts.Symbol> {
+    return this.assignmentsIn().assigned;
+  }
+
+  /** Those of them that it counts up or down. */
+  get counted(): ReadonlySet<ts.Symbol> {
+    return this.assignmentsIn().counted;
+  }
+
+  /** Looked for when they are first asked for: most texts declare nothing. */
+  private assignmentsIn(): Assignments {
+    this.assignments ??= assignedIn(this.context, this.node);
+    return this.assignments;
   }
 
   /** The body that this text is of, or is put into. */
@@ -150,6 +163,11 @@ export class FunctionLowering {
   /** This parameter is given a function that captures. */
   give(symbol: ts.Symbol, captured: Captured): void {
     this.captured.set(symbol.valueDeclaration ?? symbol, captured);
+  }
+
+  /** Whether any name of the text may stand for a function that captures. */
+  get isGiven(): boolean {
+    return this.captured.size > 0 || this.expansion?.outer?.isGiven === true;
   }
 
   capturedOf(symbol: ts.Symbol): Captured | null {
@@ -233,26 +251,6 @@ export class FunctionLowering {
   }
 }
 
-const ASSIGNMENTS: ReadonlySet<ts.SyntaxKind> = new Set(
-  Array.from(
-    { length: ts.SyntaxKind.LastAssignment - ts.SyntaxKind.FirstAssignment + 1 },
-    (_, index) => ts.SyntaxKind.FirstAssignment + index,
-  ),
-);
-
-export function isAssignment(kind: ts.SyntaxKind): boolean {
-  return ASSIGNMENTS.has(kind);
-}
-
-function isCounting(kind: ts.SyntaxKind): boolean {
-  return kind === ts.SyntaxKind.PlusEqualsToken || kind === ts.SyntaxKind.MinusEqualsToken;
-}
-
-/** What stands in parentheses. */
-export function withoutParentheses<T extends ts.Node>(node: T): T | ts.Expression {
-  return ts.isParenthesizedExpression(node) ? withoutParentheses(node.expression) : node;
-}
-
 /** Symbols of plain names that are assigned to, incremented or decremented, and those that are counted up or down. */
 interface Assignments {
   readonly assigned: Set<ts.Symbol>;
@@ -260,27 +258,13 @@ interface Assignments {
 }
 
 /** All anywhere below `node`. */
-export function assignedIn(context: Context, node: ts.Node): Assignments {
+function assignedIn(context: Context, node: ts.Node): Assignments {
   const found: Assignments = { assigned: new Set(), counted: new Set() };
-  const visit = (part: ts.Node): void => {
-    let target: ts.Node | null = null;
-    let isCounted = true;
-    if (ts.isBinaryExpression(part) && isAssignment(part.operatorToken.kind)) {
-      target = part.left;
-      isCounted = isCounting(part.operatorToken.kind);
-    } else if (ts.isPrefixUnaryExpression(part) || ts.isPostfixUnaryExpression(part)) {
-      const { operator } = part;
-      if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken)
-        target = part.operand;
-    }
-    target = target === null ? null : withoutParentheses(target);
-    if (target !== null && ts.isIdentifier(target)) {
-      const symbol = context.symbolOf(target);
-      if (symbol !== null) found.assigned.add(symbol);
-      if (symbol !== null && isCounted) found.counted.add(symbol);
-    }
-    ts.forEachChild(part, visit);
-  };
-  visit(node);
+  for (const part of assigningNodes(node)) {
+    const symbol = context.symbolOf(targetOf(part)!);
+    if (symbol === null) continue;
+    found.assigned.add(symbol);
+    if (!ts.isBinaryExpression(part) || isCounting(part.operatorToken.kind)) found.counted.add(symbol);
+  }
   return found;
 }

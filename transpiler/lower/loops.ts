@@ -4,7 +4,8 @@ import { ts } from "../frontend/program.ts";
 import { interval, isSingle, join, type Interval } from "../interval.ts";
 import { isBroken } from "../sabotage.ts";
 import type { Local } from "../tree.ts";
-import { isAssignment, withoutParentheses, type FunctionLowering } from "./body.ts";
+import { assigningNodes, targetOf } from "./assigning.ts";
+import type { FunctionLowering } from "./body.ts";
 import { valueOf } from "./declarations.ts";
 import { isModuleVariable } from "./layouts.ts";
 
@@ -63,13 +64,15 @@ function assignedLocals(lowering: FunctionLowering, text: ts.Node): Local[] {
   return found;
 }
 
-/** Every node of a text, and of the functions that capture which its parameters stand for, with where each stands. */
+/** Every node that assigns, of a text and of the functions that capture which its parameters stand for, with where each stands. */
 function walkText(
   lowering: FunctionLowering,
   parts: readonly ts.Node[],
   visit: (node: ts.Node, home: FunctionLowering) => void,
 ): void {
   const walk = (node: ts.Node, home: FunctionLowering): void => {
+    // What a name stands for costs more than all the rest: most functions are given none that captures.
+    if (!home.isGiven) return assigningNodes(node).forEach((one) => visit(one, home));
     visit(node, home);
     const symbol = ts.isIdentifier(node) ? home.context.symbolOf(node) : null;
     const captured = symbol === null ? null : home.capturedOf(symbol);
@@ -77,20 +80,6 @@ function walkText(
     ts.forEachChild(node, (part) => walk(part, home));
   };
   for (const part of parts) walk(part, lowering);
-}
-
-/** The plain name that a node assigns to. */
-function targetOf(node: ts.Node): ts.Identifier | null {
-  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) return nameIn(node.left);
-  if (!ts.isPrefixUnaryExpression(node) && !ts.isPostfixUnaryExpression(node)) return null;
-  const steps =
-    node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-  return steps ? nameIn(node.operand) : null;
-}
-
-function nameIn(node: ts.Expression): ts.Identifier | null {
-  const inner = withoutParentheses(node);
-  return ts.isIdentifier(inner) ? inner : null;
 }
 
 function changeOf(lowering: FunctionLowering, node: ts.Node): Change {

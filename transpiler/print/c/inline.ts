@@ -5,6 +5,7 @@ import { walkStatement } from "../../check/walk.ts";
 import type { Expression, FunctionInstance, Module, Program, Statement } from "../../tree.ts";
 import { parts } from "../../types.ts";
 import { symbolOf } from "./header.ts";
+import { Remembered } from "./remembered.ts";
 
 /** So many nodes of the tree are small: a condition or two, an access, a call. */
 const SMALL = 40;
@@ -21,34 +22,45 @@ const SIMPLE: ReadonlySet<Statement["kind"]> = new Set([
   "assert",
 ]);
 
+/** Functions and variables of modules have names of this form. */
+const namesIn = new Remembered((text) => new Set(text.match(/\b[A-Za-z]\w*__\w+/g) ?? []));
+
+export interface Needed {
+  readonly definitions: readonly string[];
+  /** All names of this form that the module's text and these definitions have. */
+  readonly names: ReadonlySet<string>;
+}
+
 export class InlineFunctions {
   private readonly small = new Map<string, FunctionInstance>();
+  /** Definitions that were asked for already: most are by many modules. */
+  private readonly known = new Map<FunctionInstance, string>();
 
   constructor(
     program: Program,
     /** The whole definition, as it stands in its module's C. */
     private readonly define: (instance: FunctionInstance) => string,
   ) {
+    namesIn.begin();
     for (const module of program.modules) {
       for (const instance of module.functions)
         if (isSmall(instance)) this.small.set(symbolOf(instance), instance);
     }
   }
 
-  /** The definitions that a module of this text needs of others: what they name in turn is looked for too. */
-  neededBy(module: Module, text: string): string[] {
+  /** What a module of this text needs of others: what the definitions name in turn is looked for too. */
+  neededBy(module: Module, text: string): Needed {
     const found = new Map<string, string>();
-    const texts = [text];
-    for (const one of texts) {
-      for (const name of one.match(/\b[A-Za-z]\w*__\w+/g) ?? []) {
-        const instance = this.small.get(name);
-        if (instance === undefined || instance.module === module || found.has(name)) continue;
-        const definition = this.define(instance);
-        found.set(name, definition);
-        texts.push(definition);
-      }
+    const names = new Set(namesIn.of(module.name, text));
+    for (const name of names) {
+      const instance = this.small.get(name);
+      if (instance === undefined || instance.module === module) continue;
+      const definition = this.known.get(instance) ?? this.define(instance);
+      this.known.set(instance, definition);
+      found.set(name, definition);
+      for (const other of namesIn.of(name, definition)) names.add(other);
     }
-    return [...found.values()];
+    return { definitions: [...found.values()], names };
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   FunctionInstance,
   Global,
   InterfaceDeclaration,
+  Local,
   Module,
   Program,
   Statement,
@@ -27,7 +28,7 @@ import {
   tableName,
   type Piece,
 } from "./header.ts";
-import { InlineFunctions } from "./inline.ts";
+import { InlineFunctions, type Needed } from "./inline.ts";
 import { printCalls } from "./calls.ts";
 import { Slicer } from "./slices.ts";
 import { constructorName, printBody, printElements, signature } from "./statements.ts";
@@ -43,7 +44,7 @@ export function printC(program: Program): Map<string, string> {
   const inline = new InlineFunctions(program, inlineDefinition);
   const texts = program.modules.map((module) => {
     const text = printModule(program, module);
-    return { module, text, definitions: inline.neededBy(module, text) };
+    return { module, text, ...inline.neededBy(module, text) };
   });
   const own = ownFunctions(texts);
   const shared = pieces.filter(({ key }) => !own.has(key));
@@ -61,11 +62,9 @@ export function printC(program: Program): Map<string, string> {
   return files;
 }
 
-interface ModuleText {
+interface ModuleText extends Needed {
   readonly module: Module;
   readonly text: string;
-  /** Of small functions of others. */
-  readonly definitions: readonly string[];
 }
 
 /** The keys of functions that nobody outside of their module calls: neither another module nor C that is written by hand. */
@@ -77,10 +76,8 @@ function ownFunctions(texts: readonly ModuleText[]): Set<string> {
       if (instance.body !== null && !isReached) hidden.set(symbolOf(instance), module);
     }
   }
-  for (const { module, text, definitions } of texts) {
-    for (const name of [text, ...definitions].join("\n").match(/\b[A-Za-z]\w*__\w+/g) ?? []) {
-      if (hidden.has(name) && hidden.get(name) !== module) hidden.delete(name);
-    }
+  for (const { module, names } of texts) {
+    for (const name of names) if (hidden.has(name) && hidden.get(name) !== module) hidden.delete(name);
   }
   return new Set([...hidden.keys()].map(KEYS.value));
 }
@@ -244,7 +241,8 @@ function printFunction(w: Writer, instance: FunctionInstance, specifiers = ""): 
   if (instance.comment !== "") commentLines(instance.comment).forEach((line) => w.text(line));
   w.at(instance.line, `${specifiers}${signature(instance)} {`);
   w.indented(() => {
-    const unused = instance.parameters.filter((local) => !usesLocal(body, localName(local)));
+    const used = namesUsedBy(body);
+    const unused = instance.parameters.filter((local) => !used.has(localName(local)));
     for (const local of unused) w.at(instance.line, `(void)${localName(local)};`);
     printBody(w, body);
   });
@@ -258,12 +256,13 @@ function inlineDefinition(instance: FunctionInstance): string {
   return w.toString();
 }
 
-function usesLocal(body: readonly Statement[], name: string): boolean {
-  let found = false;
+/** The names of the locals that a body looks at or assigns. */
+function namesUsedBy(body: readonly Statement[]): Set<string> {
+  const found = new Set<Local>();
   const visit = (e: Expression): void => {
-    if (e.kind === "local" && localName(e.local) === name) found = true;
-    parts(e).forEach(visit);
+    if (e.kind === "local") found.add(e.local);
+    else parts(e).forEach(visit);
   };
   body.forEach((statement) => walkStatement(statement, visit));
-  return found;
+  return new Set([...found].map(localName));
 }

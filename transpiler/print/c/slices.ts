@@ -15,17 +15,22 @@ import type {
 } from "../../tree.ts";
 import { constructorOf, derivedName, KEYS, symbolOf, tableName, type Piece } from "./header.ts";
 import { cName, constantName } from "./expressions.ts";
+import { Remembered } from "./remembered.ts";
 
 /** Makes the headers of all modules of a program. */
 export class Slicer {
   /** By identifier: takes what it names into a slice. */
   private readonly named = new Map<string, (slice: Slice) => void>();
+  /** Where the pieces of a key stand. */
+  private readonly places = new Map<string, number[]>();
 
   constructor(
     program: Program,
     private readonly pieces: readonly Piece[],
   ) {
-    for (const piece of pieces) {
+    mentioned.begin();
+    for (const [place, piece] of pieces.entries()) {
+      this.places.set(piece.key, [...(this.places.get(piece.key) ?? []), place]);
       const identifier = piece.key.split(" ")[1]!;
       if (!this.named.has(identifier)) this.named.set(identifier, (slice) => slice.take(piece.key));
     }
@@ -34,7 +39,8 @@ export class Slicer {
 
   /** What a module declares itself, and what `text`, its C, needs of others. */
   sliceFor(module: Module, text: string): Piece[] {
-    const slice = new Slice(membersIn(text));
+    const { identifiers, members } = mentioned.of(module.name, text);
+    const slice = new Slice(members);
     const own = [
       ...module.enums.map((one) => one.symbol),
       ...module.unions.map((one) => one.symbol),
@@ -43,8 +49,8 @@ export class Slicer {
       ...module.globals.map(constantName),
       ...module.functions.map(symbolOf),
     ];
-    for (const name of [...own, ...identifiersIn(text)]) this.named.get(name)?.(slice);
-    return this.pieces.filter((piece) => slice.has(piece.key));
+    for (const name of [...own, ...identifiers]) this.named.get(name)?.(slice);
+    return slice.chosen(this.places).map((place) => this.pieces[place]!);
   }
 
   private nameModule(module: Module): void {
@@ -101,6 +107,11 @@ class Slice {
 
   has(key: string): boolean {
     return this.keys.has(key);
+  }
+
+  /** The places of all that was taken, in their order. */
+  chosen(places: ReadonlyMap<string, readonly number[]>): number[] {
+    return [...this.keys].flatMap((key) => places.get(key) ?? []).sort((a, b) => a - b);
   }
 
   take(key: string): void {
@@ -171,12 +182,14 @@ class Slice {
 /** Comments, texts and `#line`: no names stand there. */
 const WITHOUT_NAMES = /\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|^#line.*$/gm;
 
-function identifiersIn(text: string): Set<string> {
-  return new Set(text.replace(WITHOUT_NAMES, " ").match(/[A-Za-z_]\w*/g) ?? []);
+interface Mentioned {
+  readonly identifiers: ReadonlySet<string>;
+  /** What stands behind `.` or `->`: the fields that a module looks at. */
+  readonly members: ReadonlySet<string>;
 }
 
-/** What stands behind `.` or `->`: the fields that a module looks at. */
-function membersIn(text: string): Set<string> {
-  const found = text.replace(WITHOUT_NAMES, " ").matchAll(/(?:\.|->)\s*([A-Za-z_]\w*)/g);
-  return new Set([...found].map((match) => match[1]!));
-}
+const mentioned = new Remembered((text): Mentioned => {
+  const names = text.replace(WITHOUT_NAMES, " ");
+  const members = [...names.matchAll(/(?:\.|->)\s*([A-Za-z_]\w*)/g)].map((match) => match[1]!);
+  return { identifiers: new Set(names.match(/[A-Za-z_]\w*/g) ?? []), members: new Set(members) };
+});
