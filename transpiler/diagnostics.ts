@@ -105,7 +105,7 @@ export const DIAGNOSTICS = {
     "RAY0313",
     "A template literal stands only as the argument of text() of a writer with integer() and bigInteger().",
   ),
-  interfaceForm: define("RAY0314", "An interface of the subset has methods only."),
+  interfaceForm: define("RAY0314", "An interface of the subset has methods only, none of them optional."),
   implementsMissing: define("RAY0315", "'{0}' does not say 'implements {1}'."),
   nullUse: define(
     "RAY0316",
@@ -183,6 +183,14 @@ export const DIAGNOSTICS = {
   expansionLimit: define(
     "RAY0417",
     "More than {0} calls of this function are replaced by what they call. Move a part of it into a function of its own.",
+  ),
+  genericLimit: define(
+    "RAY0418",
+    "'{0}' would be made for more than {1} sets of types. Name it for fewer, or let an interface stand for them.",
+  ),
+  genericSlot: define(
+    "RAY0419",
+    "A table has one place for '{0}', not one for each type. Make the interface generic: interface Store<T>, or take the class.",
   ),
 } as const;
 

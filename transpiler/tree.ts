@@ -75,6 +75,7 @@ export interface StructDeclaration {
   /** Statements of the constructor's body: plain assignments to fields of `self`. */
   readonly constructorBody: Statement[];
   self: Local | null;
+  /** With those that these extend; each once. */
   readonly implemented: InterfaceDeclaration[];
   readonly methods: Map<string, FunctionInstance>;
   readonly comment: string;
@@ -83,9 +84,21 @@ export interface StructDeclaration {
 
 export interface InterfaceDeclaration {
   readonly symbol: string;
+  /** As a diagnostic names it: `Store<u32>`. */
+  readonly name: string;
+  /** As of structs. */
+  readonly depth: number;
   readonly module: Module;
-  readonly methods: { readonly name: string; readonly parameters: readonly Type[]; readonly result: Type }[];
-  readonly implementers: StructDeclaration[];
+  /** Those of what it extends stand first. */
+  readonly methods: InterfaceMethod[];
+  /** All interfaces that it extends, directly or not. */
+  readonly extended: InterfaceDeclaration[];
+}
+
+export interface InterfaceMethod {
+  readonly name: string;
+  readonly parameters: readonly Type[];
+  readonly result: Type;
 }
 
 /** Classes that a readonly field of a literal type tells apart. One set of classes is one union, however it is spelled. */
@@ -132,7 +145,7 @@ export interface Global {
 }
 
 export interface FunctionInstance {
-  readonly symbol: string;
+  symbol: string;
   readonly module: Module;
   /** The struct whose method this is: its first parameter is `self`. */
   readonly owner: StructDeclaration | null;

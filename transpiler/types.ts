@@ -25,6 +25,11 @@ export function isInteger(type: Type): boolean {
   return type.kind === "int" || type.kind === "big";
 }
 
+/** Whether it is any `number` or `bigint`, also what is calculated of those that have a width. */
+export function isWidthless(type: Type): boolean {
+  return isInteger(type) && (typeName(type) === "number" || typeName(type) === "bigint");
+}
+
 /** What a type's values lie in, or `null` where they are no integers. An enum reads as an integer among its members. */
 export function rangeOf(type: Type): Interval | null {
   if (type.kind === "int" || type.kind === "big") return RANGES[type.name]!;
@@ -52,7 +57,7 @@ export function typeName(type: Type): string {
     case "reference":
       return type.struct.symbol + (type.nullable ? " | null" : "");
     case "interface":
-      return type.declaration.symbol + (type.nullable ? " | null" : "");
+      return type.declaration.name + (type.nullable ? " | null" : "");
     case "union":
       return unionName(type) + (type.nullable ? " | null" : "");
     case "function":
@@ -113,6 +118,8 @@ export function typeDepth(type: Type): number {
       return inner(type.value, type.error);
     case "reference":
       return 1 + type.struct.depth;
+    case "interface":
+      return 1 + type.declaration.depth;
     case "union":
       return 1 + Math.max(...type.declaration.members.map(({ depth }) => depth));
     default:

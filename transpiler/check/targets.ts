@@ -178,7 +178,9 @@ export class Targets {
   private tokensOf(value: Expression): ReadonlySet<Token> {
     switch (value.kind) {
       case "toInterface":
-        return value.operand.type.kind === "reference" ? new Set([value.operand.type.struct]) : NONE;
+        return value.operand.type.kind === "reference"
+          ? new Set([value.operand.type.struct])
+          : this.tokensOf(value.operand);
       case "function":
         return new Set([value.instance]);
       case "nonNull":

@@ -3,20 +3,30 @@
 import { ts } from "../frontend/program.ts";
 import { interval, join } from "../interval.ts";
 import type { Expression, FunctionInstance, Local, Type } from "../tree.ts";
-import { BIGINT, BYTES, NEVER, NUMBER, rangeOf, STRING, typeName, U8, VOID, withoutNull } from "../types.ts";
+import {
+  BIGINT,
+  BYTES,
+  isNullable,
+  NEVER,
+  NUMBER,
+  rangeOf,
+  STRING,
+  typeName,
+  U8,
+  VOID,
+  withoutNull,
+} from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { nonNull, narrowTo } from "./convert.ts";
-import { structOf } from "./classes.ts";
-import { functionOf } from "./declarations.ts";
-import { expandCaptured, expandHelper } from "./helpers.ts";
-import { inferArguments } from "./inference.ts";
+import { calledFunction, calledMethod, calledStatic, type Callee } from "./generics.ts";
+import { expandCaptured, expandHelper, isCapturing } from "./helpers.ts";
 import { layoutFieldOf } from "./layouts.ts";
 import { BYTES_METHODS, callLibrary, setterOf } from "./library.ts";
 import { broken, divisionWithin, integer, lowerModular, lowerTruncation, wrap } from "./numbers.ts";
 import { proveAccess } from "./proofs.ts";
 import { isRegisterBlock, lowerRegister } from "./registers.ts";
 import { inOrder } from "./sequence.ts";
-import { typeOfNode, viewOf } from "./type-nodes.ts";
+import { viewOf } from "./type-nodes.ts";
 
 /** The arguments of a call, in order, each in its parameter's type. */
 export function lowerArguments(
@@ -65,28 +75,17 @@ function lowerNamedCall(
   if (captured !== null) return expandCaptured(lowering, node, captured);
   const declaration = symbol.declarations?.find(ts.isFunctionDeclaration);
   if (declaration === undefined) return callValue(lowering, node, lowering.expression(callee, null));
-  if (declaration.typeParameters === undefined) {
-    const instance = functionOf(lowering.context, symbol, []);
-    return instance === null ? refuse(lowering, node) : callInstance(lowering, node, instance, null);
-  }
-  return lowerGenericCall(lowering, node, symbol, declaration);
+  return callOf(lowering, node, calledFunction(lowering, node, symbol, declaration), null);
 }
 
-function lowerGenericCall(
+function callOf(
   lowering: FunctionLowering,
   node: ts.CallExpression,
-  symbol: ts.Symbol,
-  declaration: ts.FunctionDeclaration,
+  called: Callee,
+  object: ts.Expression | null,
 ): Expression {
-  const { context, substitution } = lowering;
-  const typeParameters = declaration.typeParameters!;
-  const types =
-    node.typeArguments !== undefined
-      ? node.typeArguments.map((part) => typeOfNode(context, part, substitution))
-      : inferArguments(lowering, node, { typeParameters, parameters: declaration.parameters }, []);
-  if (types.some((type) => type.kind === "broken")) return broken();
-  const instance = functionOf(context, symbol, types);
-  return instance === null ? refuse(lowering, node) : callInstance(lowering, node, instance, null);
+  if (called === "broken") return broken();
+  return called === null ? refuse(lowering, node) : callInstance(lowering, node, called, object);
 }
 
 /** `object`: what the method is called on. */
@@ -162,8 +161,8 @@ function callOnStruct(
   callee: ts.PropertyAccessExpression,
   type: Type & { kind: "reference" },
 ): Expression {
-  const method = type.struct.methods.get(callee.name.text);
-  if (method !== undefined) return callInstance(lowering, node, method, callee.expression);
+  const method = calledMethod(lowering, node, type.struct, callee.name.text);
+  if (method !== null) return callOf(lowering, node, method, callee.expression);
   return callValue(lowering, node, lowering.expression(callee, null));
 }
 
@@ -190,8 +189,9 @@ export function callOnValue(
       : proveAccess(lowering.flow, callLibrary(method, call(method.parameters.slice(1))));
   }
   if (type.kind === "reference") {
-    const method = type.struct.methods.get(name);
-    if (method === undefined) return refuse(lowering, node, object);
+    const method = calledMethod(lowering, node, type.struct, name);
+    if (method === null) return refuse(lowering, node, object);
+    if (method === "broken") return broken();
     const own = method.parameters.slice(1);
     const expanded = expandHelper(lowering, node, method, () => nonNull(object));
     if (expanded !== null) return expanded;
@@ -199,24 +199,7 @@ export function callOnValue(
     const range = rangeOf(method.result);
     return { kind: "call", instance: method, parameters, type: method.result, interval: range, wide: range };
   }
-  if (type.kind === "interface") {
-    const method = type.declaration.methods.find((candidate) => candidate.name === name);
-    if (method === undefined) return refuse(lowering, node, object);
-    if (object.kind !== "local" && object.kind !== "field") object = lowering.settle(nonNull(object));
-    if (object.kind === "field" && object.type.kind === "interface" && object.type.nullable)
-      object = lowering.settle(nonNull(object));
-    const [receiver, ...parameters] = call(method.parameters);
-    const range = rangeOf(method.result);
-    return {
-      kind: "dispatch",
-      object: receiver!,
-      method: name,
-      parameters,
-      type: method.result,
-      interval: range,
-      wide: range,
-    };
-  }
+  if (type.kind === "interface") return dispatch(lowering, node, object, name);
   if (type.kind === "union") {
     lowering.report(node, "methodOfSeveral", name, typeName(withoutNull(type)));
     return broken();
@@ -238,6 +221,41 @@ export function callOnValue(
   return refuse(lowering, node, object);
 }
 
+/** A call through the table of an interface. */
+function dispatch(
+  lowering: FunctionLowering,
+  node: ts.CallExpression,
+  value: Expression,
+  name: string,
+): Expression {
+  const { type } = value;
+  const methods = type.kind === "interface" ? type.declaration.methods : [];
+  const method = methods.find((candidate) => candidate.name === name);
+  if (method === undefined) return refuse(lowering, node, value);
+  if (node.arguments.some((argument) => isCapturing(lowering, argument))) {
+    lowering.report(node, "helperForm", name, "an interface's method has no text of its own");
+    return broken();
+  }
+  const isPlace = value.kind === "local" || (value.kind === "field" && !isNullable(type));
+  const object = isPlace ? value : lowering.settle(nonNull(value));
+  const [receiver, ...parameters] = inOrder(lowering, [
+    () => nonNull(object),
+    ...node.arguments.map(
+      (argument, index) => () => lowerArgument(lowering, argument, method.parameters[index] ?? VOID),
+    ),
+  ]);
+  const range = rangeOf(method.result);
+  return {
+    kind: "dispatch",
+    object: receiver!,
+    method: name,
+    parameters,
+    type: method.result,
+    interval: range,
+    wide: range,
+  };
+}
+
 function lowerStaticCall(
   lowering: FunctionLowering,
   node: ts.CallExpression,
@@ -246,8 +264,7 @@ function lowerStaticCall(
   if (!ts.isIdentifier(callee.expression)) return null;
   const symbol = lowering.context.symbolOf(callee.expression);
   if (symbol === null || !lowering.context.isClass(symbol)) return null;
-  const method = structOf(lowering.context, symbol, []).methods.get(`static ${callee.name.text}`);
-  return method === undefined ? refuse(lowering, node) : callInstance(lowering, node, method, null);
+  return callOf(lowering, node, calledStatic(lowering, node, symbol, callee.name.text), null);
 }
 
 function lowerLayoutAccess(

@@ -6,17 +6,17 @@ import { sameType, typeDepth, typeName, typeTag, VOID } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
 import type { Context, Substitution } from "./context.ts";
 import {
-  interfaceOf,
-  isTooDeep,
   makeFunction,
   parametersOf,
+  placeType,
   refusePatterns,
   requireWidth,
   typeParameters,
 } from "./declarations.ts";
+import { addGenericMethod, isRefused, isStatic } from "./generics.ts";
+import { basesOf } from "./interfaces.ts";
 import { findLiterals, literalOfType } from "./literals.ts";
 import { storageOf } from "./storage.ts";
-import { typeOfNode } from "./type-nodes.ts";
 
 export function structOf(
   context: Context,
@@ -46,7 +46,10 @@ export function structOf(
   context.structs.set(key, struct);
   context.setOrigin(struct, { symbol, typeArguments });
   findLiterals(context, node, struct);
-  if (isTooDeep(context, node, typeArguments)) return struct;
+  if (isRefused(context, node, typeArguments)) {
+    context.refused.add(struct);
+    return struct;
+  }
   module.structs.push(struct);
   const substitution = typeParameters(context, node.typeParameters, typeArguments);
   const modifier = (node.modifiers ?? []).find((one) => one.kind !== ts.SyntaxKind.ExportKeyword);
@@ -54,12 +57,16 @@ export function structOf(
     const hint = "A class stands for itself: write 'class' or 'export class'.";
     context.report(modifier, "statementUnsupported", `'${modifier.getText()}' here`, hint);
   }
-  implement(context, node, struct);
+  const methods = node.members.filter(ts.isMethodDeclaration).filter(isPlainMember);
+  for (const method of methods)
+    if (method.typeParameters !== undefined) addGenericMethod(context, method, struct, substitution);
+  implement(context, node, struct, substitution);
   lowerFields(context, node, struct, substitution);
   lowerConstructor(context, node, struct, substitution);
-  for (const member of node.members) {
-    if (ts.isMethodDeclaration(member) && isPlainMember(member))
-      lowerMethod(context, member, struct, substitution);
+  for (const method of methods) {
+    // A static method of a generic class is made where it is called.
+    const isLate = isStatic(method) && node.typeParameters !== undefined;
+    if (method.typeParameters === undefined && !isLate) lowerMethod(context, method, struct, substitution);
   }
   for (const one of struct.implemented) checkMethods(context, node, struct, one);
   return struct;
@@ -73,6 +80,8 @@ function checkMethods(
   declaration: InterfaceDeclaration,
 ): void {
   for (const { name, parameters, result } of declaration.methods) {
+    const generic = context.genericMethods.get(struct)?.get(name);
+    if (generic !== undefined) context.report(generic.node, "genericSlot", name);
     const instance = struct.methods.get(name);
     if (instance === undefined) continue;
     const own = instance.parameters.slice(1).map((local) => local.type);
@@ -85,34 +94,18 @@ function checkMethods(
     const text = (types: readonly Type[], returned: Type): string =>
       `(${types.map(typeName).join(", ")}) => ${typeName(returned)}`;
     const [wanted, found] = [text(parameters, result), text(own, instance.result)];
-    context.report(member, "methodDiffers", name, declaration.symbol, wanted, found);
+    context.report(member, "methodDiffers", name, declaration.name, wanted, found);
   }
 }
 
-function implement(context: Context, node: ts.ClassDeclaration, struct: StructDeclaration): void {
-  for (const clause of node.heritageClauses ?? []) {
-    if (clause.token === ts.SyntaxKind.ExtendsKeyword) {
-      context.report(
-        clause,
-        "statementUnsupported",
-        "'extends'",
-        "Embed the other class, or share an interface.",
-      );
-      continue;
-    }
-    for (const type of clause.types) {
-      const symbol = context.symbolOf(type.expression);
-      if (symbol === null) continue;
-      if (!context.isInterface(symbol)) {
-        const what = "'implements' of what is no interface";
-        context.report(type, "statementUnsupported", what, "Declare an interface with its methods.");
-        continue;
-      }
-      const declaration = interfaceOf(context, symbol);
-      struct.implemented.push(declaration);
-      declaration.implementers.push(struct);
-    }
-  }
+function implement(
+  context: Context,
+  node: ts.ClassDeclaration,
+  struct: StructDeclaration,
+  substitution: Substitution,
+): void {
+  const all = basesOf(context, node, substitution).flatMap((one) => [one, ...one.extended]);
+  struct.implemented.push(...new Set(all));
 }
 
 function lowerFields(
@@ -176,7 +169,7 @@ function lowerField(
     context.report(member.type, "typeUnsupported", member.type.getText(), hint);
     return;
   }
-  const declared = member.type === undefined ? null : typeOfNode(context, member.type, substitution);
+  const declared = member.type === undefined ? null : placeType(context, member.type, substitution);
   const lowering = new FunctionLowering(context, struct.module, substitution, VOID, struct, member);
   let initial: Expression | null = null;
   if (member.initializer !== undefined) {
@@ -253,6 +246,7 @@ function requireInitials(context: Context, node: ts.ClassDeclaration, struct: St
     ),
   );
   for (const field of struct.fields) {
+    if (field.type.kind === "broken") continue;
     if (field.initial === null && field.parameter === null && !assigned.has(field.name)) {
       context.report(node.name ?? node, "fieldInitial", field.name);
     }
@@ -265,9 +259,8 @@ function lowerMethod(
   struct: StructDeclaration,
   substitution: Substitution,
 ): void {
-  const isStatic = (node.modifiers ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword);
   const name = node.name.getText();
   const symbol = `${struct.module.name}__${struct.symbol}_${name}`;
-  const instance = makeFunction(context, node, symbol, substitution, struct, isStatic);
-  struct.methods.set(isStatic ? `static ${name}` : name, instance);
+  const instance = makeFunction(context, node, symbol, substitution, struct, isStatic(node));
+  struct.methods.set(isStatic(node) ? `static ${name}` : name, instance);
 }

@@ -17,7 +17,7 @@ import type {
   Type,
   UnionDeclaration,
 } from "../tree.ts";
-import { BROKEN, typeTag } from "../types.ts";
+import { BROKEN, typeName, typeTag } from "../types.ts";
 
 /** What a type parameter stands for in the instance at hand. */
 export type Substitution = ReadonlyMap<ts.Symbol, Type>;
@@ -47,7 +47,18 @@ export interface Helper {
   readonly substitution: Substitution;
 }
 
-/** A class, and what its type parameters stand for. */
+/** A method that is made when it is called, for the types of the call. */
+export interface GenericMethod {
+  readonly node: ts.MethodDeclaration;
+  /** `null`: it is static. */
+  readonly owner: StructDeclaration | null;
+  /** What the type parameters of its class stand for. */
+  readonly substitution: Substitution;
+  /** Of its class, in C. */
+  readonly symbol: string;
+}
+
+/** A class or an interface, and what its type parameters stand for. */
 export interface Origin {
   readonly symbol: ts.Symbol;
   readonly typeArguments: readonly Type[];
@@ -60,9 +71,17 @@ export class Context {
   readonly literalUnions = new Map<string, EnumDeclaration>();
   /** By the set of their classes. */
   readonly unions = new Map<string, UnionDeclaration>();
-  readonly interfaces = new Map<ts.Symbol, InterfaceDeclaration>();
+  readonly interfaces = new Map<string, InterfaceDeclaration>();
   readonly structs = new Map<string, StructDeclaration>();
+  /** Those of which no more than the name was made. */
+  readonly refused = new Set<StructDeclaration | InterfaceDeclaration>();
   readonly functions = new Map<string, FunctionInstance>();
+  /** By their names, those of each struct that have type parameters of their own. */
+  readonly genericMethods = new Map<StructDeclaration, Map<string, GenericMethod>>();
+  /** For how many sets of types each generic was made. */
+  readonly instances = new Map<ts.Node, number>();
+  /** Functions and methods that were made for types. */
+  readonly made = new Set<FunctionInstance>();
   /** Functions that are written where their value is wanted, by the types that they are made for. */
   readonly written = new Map<ts.Node, Map<string, FunctionInstance>>();
   /** The texts of functions with parameters of function types: they may be put in place of calls. */
@@ -72,7 +91,7 @@ export class Context {
   readonly aliases = new Set<ts.Symbol>();
   /** Bodies that wait to be lowered. */
   readonly pending: (() => void)[] = [];
-  private readonly origins = new Map<StructDeclaration, Origin>();
+  private readonly origins = new Map<StructDeclaration | InterfaceDeclaration, Origin>();
   private readonly identifiers = new Map<ts.Symbol, number>();
   private readonly typeSymbols = new Set<string>();
   private readonly writtenSymbols = new Set<string>();
@@ -132,21 +151,23 @@ export class Context {
       identifier = this.identifiers.size;
       this.identifiers.set(symbol, identifier);
     }
-    return `${identifier}<${typeArguments.map(typeTag).join(",")}>`;
+    return `${identifier}<${typeArguments.map(typeName).join(",")}>`;
   }
 
-  /** The class that a struct was made of. */
-  originOf(struct: StructDeclaration): Origin | undefined {
-    return this.origins.get(struct);
+  /** What a struct or a table was made of. */
+  originOf(made: StructDeclaration | InterfaceDeclaration): Origin | undefined {
+    return this.origins.get(made);
   }
 
-  setOrigin(struct: StructDeclaration, origin: Origin): void {
-    this.origins.set(struct, origin);
+  setOrigin(made: StructDeclaration | InterfaceDeclaration, origin: Origin): void {
+    this.origins.set(made, origin);
   }
 
-  /** A name for a type in C: its own, with the module's before it where another module took it. */
+  /** A name for a type in C: its own, with the module's before it where another took it. */
   typeSymbol(name: string, module: Module): string {
-    const symbol = this.typeSymbols.has(name) ? `${module.name}__${name}` : name;
+    const base = this.typeSymbols.has(name) ? `${module.name}__${name}` : name;
+    let symbol = base;
+    for (let count = 2; this.typeSymbols.has(symbol); count++) symbol = `${base}_${count}`;
     this.typeSymbols.add(symbol);
     return symbol;
   }

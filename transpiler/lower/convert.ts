@@ -35,6 +35,8 @@ export function convert(
   if (type.kind === "union") return convertFromUnion(lowering, value, target, node);
   if (target.kind === "interface" && type.kind === "reference")
     return toInterface(lowering, value, target, node);
+  if (target.kind === "interface" && type.kind === "interface" && type.declaration !== target.declaration)
+    return toExtended(lowering, value, target, node);
   if (target.kind === "view" && type.kind === "view" && isViewOf(target, type)) return value;
   if (isNullable(type) && !isNullable(target) && sameType(withoutNull(type), target)) return nonNull(value);
   if (isNullable(target) && sameType(withoutNull(target), withoutNull(type)))
@@ -123,12 +125,45 @@ function fromNull(lowering: FunctionLowering, value: Expression, target: Type, n
 function toInterface(lowering: FunctionLowering, value: Expression, target: Type, node: ts.Node): Expression {
   if (target.kind !== "interface" || value.type.kind !== "reference") return value;
   if (!value.type.struct.implemented.includes(target.declaration)) {
-    lowering.report(node, "implementsMissing", value.type.struct.symbol, target.declaration.symbol);
+    lowering.report(node, "implementsMissing", value.type.struct.symbol, target.declaration.name);
   }
   // A new instance needs a place of its own; an interface is only a way to it.
   if (value.kind === "construct") lowering.report(node, "newPlace");
   const operand = isNullable(target) ? value : nonNull(value);
   return { kind: "toInterface", operand, type: target, interval: null, wide: null };
+}
+
+/** An interface as one that it extends. */
+function toExtended(
+  lowering: FunctionLowering,
+  value: Expression,
+  target: Type & { kind: "interface" },
+  node: ts.Node,
+): Expression {
+  if (value.type.kind !== "interface") return value;
+  if (!value.type.declaration.extended.includes(target.declaration)) {
+    lowering.report(node, "mixed", typeName(value.type), typeName(target));
+    return value;
+  }
+  if (value.kind === "toInterface") return { ...value, type: target };
+  // It is read twice: the instance, and its table.
+  const operand = lowering.settle(target.nullable ? value : nonNull(value));
+  return { kind: "toInterface", operand, type: target, interval: null, wide: null };
+}
+
+/** A value to be compared with another: as the interface of that one, where its own extends it. */
+export function asInterfaceOf(
+  lowering: FunctionLowering,
+  value: Expression,
+  other: Type,
+  node: ts.Node,
+): Expression {
+  const { type } = value;
+  const isExtended =
+    type.kind === "interface" &&
+    other.kind === "interface" &&
+    type.declaration.extended.includes(other.declaration);
+  return isExtended ? toExtended(lowering, value, { ...other, nullable: type.nullable }, node) : value;
 }
 
 /** A result passed on, into another type of value: of `if (!r.ok) return r;` only the error counts. */
@@ -171,7 +206,9 @@ function fits(from: Type, to: Type): boolean {
     if (from.nullable && !to.nullable) return false;
     if (to.kind === "union")
       return membersOf(from).every((one) => to.members.includes(one)) && from.kind !== "interface";
-    if (to.kind === "interface" && from.kind !== "interface")
+    if (to.kind === "interface" && from.kind === "interface")
+      return from.declaration === to.declaration || from.declaration.extended.includes(to.declaration);
+    if (to.kind === "interface")
       return membersOf(from).every((one) => one.implemented.includes(to.declaration));
   }
   return sameType(withoutNull(from), withoutNull(to));

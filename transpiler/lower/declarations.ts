@@ -7,17 +7,18 @@ import type {
   Expression,
   FunctionInstance,
   Global,
-  InterfaceDeclaration,
   Local,
   StructDeclaration,
   Type,
 } from "../tree.ts";
-import { BROKEN, rangeOf, typeDepth, typeTag, VOID } from "../types.ts";
+import { BROKEN, rangeOf, typeTag, VOID } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
 import { structOf } from "./classes.ts";
 import { integerOf, isConstant } from "./constants.ts";
 import type { Context, Substitution, Value } from "./context.ts";
 import { closeBody } from "./exits.ts";
+import { isRefused } from "./generics.ts";
+import { interfaceOf } from "./interfaces.ts";
 import { layoutOf } from "./layouts.ts";
 import { giveUp, takeParametersApart } from "./patterns.ts";
 import { storageOf } from "./storage.ts";
@@ -48,34 +49,11 @@ export function enumOf(context: Context, symbol: ts.Symbol): EnumDeclaration {
   return declaration;
 }
 
-export function interfaceOf(context: Context, symbol: ts.Symbol): InterfaceDeclaration {
-  const known = context.interfaces.get(symbol);
-  if (known !== undefined) return known;
-  const node = symbol.declarations!.find(ts.isInterfaceDeclaration)!;
-  const module = context.moduleOf(node);
-  const declaration: InterfaceDeclaration = {
-    symbol: context.typeSymbol(node.name.text, module),
-    module,
-    methods: [],
-    implementers: [],
-  };
-  context.interfaces.set(symbol, declaration);
-  for (const member of node.members) {
-    if (!ts.isMethodSignature(member) || member.type === undefined) {
-      context.report(member, "interfaceForm");
-      continue;
-    }
-    declaration.methods.push({
-      name: member.name.getText(),
-      parameters: member.parameters.map((parameter) => parameterType(context, parameter, NOTHING)),
-      result: typeOfNode(context, member.type, NOTHING),
-    });
-  }
-  module.interfaces.push(declaration);
-  return declaration;
-}
-
-function parameterType(context: Context, node: ts.ParameterDeclaration, substitution: Substitution): Type {
+export function parameterType(
+  context: Context,
+  node: ts.ParameterDeclaration,
+  substitution: Substitution,
+): Type {
   if (
     node.type === undefined ||
     (node.initializer !== undefined && !mayHaveDefault(context, node)) ||
@@ -84,8 +62,19 @@ function parameterType(context: Context, node: ts.ParameterDeclaration, substitu
   ) {
     context.report(node, "parameterForm");
   }
-  return node.type === undefined ? VOID : typeOfNode(context, node.type, substitution);
+  return node.type === undefined ? VOID : placeType(context, node.type, substitution);
 }
+
+/** The type of a parameter or field, of which there are values. */
+export function placeType(context: Context, node: ts.TypeNode, substitution: Substitution): Type {
+  const type = typeOfNode(context, node, substitution);
+  if (!VALUELESS.has(type.kind)) return type;
+  const what = type.kind === node.getText() ? type.kind : `${node.getText()} = ${type.kind}`;
+  context.report(node, "typeUnsupported", what, "It has no values that a place could hold.");
+  return BROKEN;
+}
+
+const VALUELESS: ReadonlySet<Type["kind"]> = new Set(["void", "never", "null"]);
 
 /** Near hardware and disks a call says all that it means. */
 function mayHaveDefault(context: Context, node: ts.ParameterDeclaration): boolean {
@@ -154,7 +143,7 @@ export function functionOf(
   const key = context.keyOf(symbol, typeArguments);
   const known = context.functions.get(key);
   if (known !== undefined) return known;
-  if (isTooDeep(context, node, typeArguments)) return null;
+  if (isRefused(context, node, typeArguments)) return null;
   const name = [node.name!.text, ...typeArguments.map(typeTag)].join("_");
   const module = context.moduleOf(node);
   const substitution = typeParameters(context, node.typeParameters, typeArguments);
@@ -214,19 +203,6 @@ export function makeFunction(
     instance.body = lowering.statements;
   });
   return instance;
-}
-
-/** Types within types: more of them are made by a generic that names itself. */
-const DEEPEST_TYPE = 8;
-
-export function isTooDeep(
-  context: Context,
-  node: ts.ClassDeclaration | ts.FunctionDeclaration,
-  types: readonly Type[],
-): boolean {
-  const tooDeep = types.some((type) => typeDepth(type) > DEEPEST_TYPE);
-  if (tooDeep) context.report(node.name ?? node, "genericDepth", node.name?.text ?? "This");
-  return tooDeep;
 }
 
 function defaultOf(lowering: FunctionLowering, local: Local, node: ts.Expression): Expression {
@@ -357,8 +333,9 @@ export function lowerModule(context: Context, file: ts.SourceFile): void {
     if (symbol === null) context.report(statement, "moduleStatement");
     else if (isOther) continue;
     else if (ts.isEnumDeclaration(statement)) enumOf(context, symbol);
-    else if (ts.isInterfaceDeclaration(statement)) interfaceOf(context, symbol);
-    else if (ts.isClassDeclaration(statement)) {
+    else if (ts.isInterfaceDeclaration(statement)) {
+      if (statement.typeParameters === undefined) interfaceOf(context, symbol, []);
+    } else if (ts.isClassDeclaration(statement)) {
       if (statement.typeParameters === undefined && context.isClass(symbol)) structOf(context, symbol, []);
     } else if (ts.isFunctionDeclaration(statement)) {
       if (statement.typeParameters === undefined) functionOf(context, symbol, []);

@@ -17,7 +17,7 @@ import {
 import type { FunctionLowering } from "./body.ts";
 import { lowerCall } from "./calls.ts";
 import { lowerConditional, lowerNullish, variable } from "./choices.ts";
-import { literalMember, nonNull } from "./convert.ts";
+import { asInterfaceOf, literalMember, nonNull } from "./convert.ts";
 import { enumOf, valueOf } from "./declarations.ts";
 import { captureOf, lowerFunctionValue, namedFunction } from "./function-values.ts";
 import { isModuleVariable, layoutFieldOf, namedLayout } from "./layouts.ts";
@@ -342,9 +342,11 @@ function lowerComparison(
   }
   if (left!.type.kind === "union" || right!.type.kind === "union")
     return comparedUnions(lowering, node, operator, left!, right!);
-  const comparable = isComparable(left!, right!);
-  if (!comparable) lowering.report(node, "mixed", typeName(left!.type), typeName(right!.type));
-  return compared(operator, left!, right!);
+  const first = asInterfaceOf(lowering, left!, right!.type, node);
+  const second = asInterfaceOf(lowering, right!, left!.type, node);
+  const comparable = isComparable(first, second);
+  if (!comparable) lowering.report(node, "mixed", typeName(first.type), typeName(second.type));
+  return compared(operator, first, second);
 }
 
 export function compared(operator: CompareOperator, left: Expression, right: Expression): Expression {

@@ -28,6 +28,12 @@ export function isWrittenFunction(node: ts.Node): node is WrittenFunction {
 
 /** A function of a module, by its name. */
 export function namedFunction(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbol): Expression {
+  const declaration = symbol.declarations?.find(ts.isFunctionDeclaration);
+  if (declaration?.typeParameters !== undefined) {
+    const hint = `Write the function that you mean: (value) => ${symbol.name}<u32>(value).`;
+    lowering.report(node, "expressionUnsupported", `The generic '${symbol.name}' as a value`, hint);
+    return broken();
+  }
   const instance = functionOf(lowering.context, symbol, []);
   if (instance !== null) return valueOfInstance(instance);
   lowering.report(node, "callUnsupported");

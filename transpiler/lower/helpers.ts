@@ -219,6 +219,14 @@ function capturedArgument(
   return { node: argument, shape, home: lowering };
 }
 
+/** Whether a function that captures is written here or handed on. */
+export function isCapturing(lowering: FunctionLowering, argument: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(argument)) return isCapturing(lowering, argument.expression);
+  const symbol = ts.isIdentifier(argument) ? lowering.context.symbolOf(argument) : null;
+  if (symbol !== null) return lowering.capturedOf(symbol) !== null;
+  return isWrittenFunction(argument) && captureOf(lowering.context, argument) !== null;
+}
+
 /** What stands for the call, or `null` where that cannot be: it was reported. */
 function helperFor(
   lowering: FunctionLowering,

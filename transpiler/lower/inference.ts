@@ -6,30 +6,37 @@
 import { ts } from "../frontend/program.ts";
 import { contains } from "../interval.ts";
 import type { Type } from "../tree.ts";
-import { BROKEN, isInteger, rangeOf, VOID, withoutNull } from "../types.ts";
+import { BROKEN, isInteger, isWidthless, rangeOf, VOID, withoutNull } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
-import type { Context, Substitution } from "./context.ts";
+import type { Context, Origin, Substitution } from "./context.ts";
 import { isWrittenFunction, type WrittenFunction } from "./function-values.ts";
 import { takeParametersApart } from "./patterns.ts";
-import { isBareInteger, typeOfNode } from "./type-nodes.ts";
-
-type Found = Map<ts.Symbol, Type>;
+import { typeOfNode } from "./type-nodes.ts";
 
 /** The declaration that is named, as far as inference looks at it. */
 export interface Generic {
   readonly typeParameters: readonly ts.TypeParameterDeclaration[];
   readonly parameters: readonly ts.ParameterDeclaration[];
+  /** What the type parameters of the class around it stand for. */
+  readonly outer: Substitution;
+}
+
+/** What is known of type parameters: of the declaration's own, and of those around it, which stay what they are. */
+class Found extends Map<ts.Symbol, Type> {
+  constructor(readonly outer: Substitution) {
+    super(outer);
+  }
 }
 
 /** Reports at `node` what cannot be told. `hint`: what the place of the result says, where it says anything. */
 export function inferArguments(
   lowering: FunctionLowering,
   node: ts.CallExpression | ts.NewExpression,
-  { typeParameters, parameters }: Generic,
+  { typeParameters, parameters, outer }: Generic,
   hint: readonly Type[],
 ): Type[] {
   const { context } = lowering;
-  const found: Found = new Map();
+  const found = new Found(outer);
   const pairs = parameters.flatMap((parameter, index) => {
     const argument = node.arguments?.[index];
     return parameter.type === undefined || argument === undefined ? [] : [{ type: parameter.type, argument }];
@@ -48,11 +55,16 @@ export function inferArguments(
     }
     lowering.probe(() => unify(context, type, lowering.expression(argument, null).type, found));
   }
+  // What one stands for may tell others: `S extends Store<T>`.
+  for (const { name, constraint } of typeParameters) {
+    const type = found.get(context.symbolOf(name)!);
+    if (type !== undefined && constraint !== undefined) unify(context, constraint, type, found);
+  }
   for (const { type, argument } of pairs)
     if (isWrittenFunction(argument)) unifyFunction(lowering, type, argument, found);
   return typeParameters.map((parameter) => {
     const type = found.get(context.symbolOf(parameter.name)!);
-    const isUnknown = type === undefined || (ts.isNewExpression(node) && isBareInteger(type));
+    const isUnknown = type === undefined || (ts.isNewExpression(node) && isWidthless(type));
     if (isUnknown) lowering.report(node, "genericInference", parameter.name.text);
     return isUnknown ? BROKEN : type;
   });
@@ -85,20 +97,30 @@ function unify(context: Context, node: ts.TypeNode, type: Type, found: Found): v
     else if (type.kind === "array") each(node.typeArguments, [type.element]);
     else if (type.kind === "result") each(node.typeArguments, [type.value, type.error]);
     else if (type.kind === "view") each(node.typeArguments, [type.element]);
-    else if (type.kind === "reference" && context.originOf(type.struct)?.symbol === symbol)
-      each(node.typeArguments, context.originOf(type.struct)!.typeArguments);
+    else each(node.typeArguments, originWithin(context, type, symbol)?.typeArguments ?? []);
   }
+}
+
+/** The class or interface of this name that values of the type are of. */
+function originWithin(context: Context, type: Type, symbol: ts.Symbol | null): Origin | undefined {
+  const structs = type.kind === "reference" ? [type.struct] : type.kind === "union" ? type.members : [];
+  const { declaration } = type.kind === "interface" ? type : { declaration: null };
+  const made =
+    declaration === null
+      ? structs.flatMap((one) => [one, ...one.implemented])
+      : [declaration, ...declaration.extended];
+  return made.map((one) => context.originOf(one)).find((origin) => origin?.symbol === symbol);
 }
 
 /** Of two integers it is the one that holds the other; a number without a width gives way. */
 function learn(found: Found, symbol: ts.Symbol, type: Type): void {
-  if (type.kind === "broken" || type.kind === "null") return;
+  if (type.kind === "broken" || type.kind === "null" || found.outer.has(symbol)) return;
   const known = found.get(symbol);
   const isWider =
     known !== undefined &&
     isInteger(known) &&
     known.kind === type.kind &&
-    (isBareInteger(known) || (!isBareInteger(type) && contains(rangeOf(type)!, rangeOf(known)!)));
+    (isWidthless(known) || (!isWidthless(type) && contains(rangeOf(type)!, rangeOf(known)!)));
   if (known === undefined || isWider) found.set(symbol, type);
 }
 
@@ -123,7 +145,7 @@ function unifyFunction(
     return unify(context, type.type, typeOfNode(context, argument.type, lowering.substitution), found);
   if (ts.isBlock(argument.body) || own.includes(null)) return;
   const result = valueTypeOf(lowering, argument, argument.body, own as Type[]);
-  if (!isBareInteger(result)) unify(context, type.type, result, found);
+  if (!isWidthless(result)) unify(context, type.type, result, found);
 }
 
 /** Whether everything that a type names is known. */

@@ -45,7 +45,9 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
     lowering.report(node, "newPlace");
     return { kind: "constant", value: null, name: null, type: { kind: "null" }, interval: null, wide: null };
   }
-  const struct = structOf(lowering.context, symbol, newTypeArguments(lowering, node, symbol, expected));
+  const types = newTypeArguments(lowering, node, symbol, expected);
+  const struct = structOf(lowering.context, symbol, types);
+  if (lowering.context.refused.has(struct)) return broken();
   const parameters = lowerArguments(
     lowering,
     node.arguments ?? [],
@@ -70,7 +72,7 @@ function newTypeArguments(
   const parameters = declaration.members.find(ts.isConstructorDeclaration)?.parameters ?? [];
   const wanted = expected?.kind === "reference" ? context.originOf(expected.struct) : undefined;
   const hint = wanted?.symbol === symbol ? wanted.typeArguments : [];
-  return inferArguments(lowering, node, { typeParameters, parameters }, hint);
+  return inferArguments(lowering, node, { typeParameters, parameters, outer: new Map() }, hint);
 }
 
 function constantLength(lowering: FunctionLowering, node: ts.Expression): number {

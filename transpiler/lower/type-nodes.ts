@@ -25,7 +25,8 @@ import {
 } from "../types.ts";
 import type { Context, Substitution } from "./context.ts";
 import { structOf } from "./classes.ts";
-import { enumOf, interfaceOf } from "./declarations.ts";
+import { enumOf } from "./declarations.ts";
+import { interfaceOf } from "./interfaces.ts";
 import { constantOf } from "./constants.ts";
 import { unionOf } from "./unions.ts";
 
@@ -176,10 +177,16 @@ function namedType(context: Context, node: ts.TypeReferenceNode, substitution: S
   if ((symbol.flags & ts.SymbolFlags.Enum) !== 0)
     return { kind: "enum", declaration: enumOf(context, symbol) };
   if (context.isClass(symbol)) {
-    return { kind: "reference", struct: structOf(context, symbol, resolved()), nullable: false };
+    const types = resolved();
+    if (types.some(({ kind }) => kind === "broken")) return BROKEN;
+    const struct = structOf(context, symbol, types);
+    return context.refused.has(struct) ? BROKEN : { kind: "reference", struct, nullable: false };
   }
   if (context.isInterface(symbol)) {
-    return { kind: "interface", declaration: interfaceOf(context, symbol), nullable: false };
+    const types = resolved();
+    if (types.some(({ kind }) => kind === "broken")) return BROKEN;
+    const declaration = interfaceOf(context, symbol, types);
+    return context.refused.has(declaration) ? BROKEN : { kind: "interface", declaration, nullable: false };
   }
   return aliasType(context, node, symbol, resolved());
 }

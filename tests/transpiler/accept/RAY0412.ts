@@ -25,7 +25,20 @@ const seven: Pair<u8, boolean> = new Pair(7, true);
 const copied = new Pair(seven, seven);
 const empty = new Empty<Pair<u8, boolean>>();
 
+class Chooser {
+  choose<T>(flag: boolean, left: T, right: T): T {
+    return flag ? left : right;
+  }
+  none<T>(): u32 {
+    return 0;
+  }
+}
+
+const chooser = new Chooser();
+
 export function main(): void {
+  assert(chooser.choose<u8>(true, 3, 4) === 3);
+  assert(chooser.none<u8>() === 0);
   assert(copied.left === copied.right && empty.value === null);
   assert(
     mapped(seven.right, (value): boolean => {

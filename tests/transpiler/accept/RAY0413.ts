@@ -3,6 +3,32 @@ class Chain<T> {
   next: Chain<T> | null = null;
 }
 
+interface Link<T> {
+  next(): Link<T> | null;
+  value(): T;
+}
+
+class End implements Link<u32> {
+  next(): Link<u32> | null {
+    return null;
+  }
+  value(): u32 {
+    return 7;
+  }
+}
+
+const end = new End();
+
+class Walker {
+  walk<T>(from: Link<T>, most: u8): T {
+    let at: Link<T> = from;
+    for (let i: u8 = 0; i < most; i++) at = at.next() ?? at;
+    return at.value();
+  }
+}
+
+const walker = new Walker();
+
 class Start {
   chain: Chain<Start> | null = null;
 }
@@ -13,4 +39,5 @@ export function main(): void {
   const start = new Start();
   start.chain = chain;
   assert(start.chain !== null && chain.next === null);
+  assert(walker.walk(end, 4) === 7);
 }

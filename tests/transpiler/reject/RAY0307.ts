@@ -14,7 +14,17 @@ function take(value: unknown): void { // error: RAY0307
   assert(value !== null);
 }
 
+class Cell<T> {
+  uses: u32 = 0;
+  put(value: T): void { // error: RAY0307
+    this.uses++;
+  }
+}
+
+const cell = new Cell<void>();
+
 export function main(): void {
+  assert(cell.uses === 0);
   const node = new Node();
   take(node);
   assert(grid[0][0] + rows[0][0] + LISTS[0][0] === 1);

@@ -1,5 +1,6 @@
 interface Shape {
   readonly side: u32; // error: RAY0314
+  name?(): u32; // error: RAY0314
   area(): u32;
 }
 

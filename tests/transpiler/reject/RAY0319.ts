@@ -17,6 +17,17 @@ class Narrow implements Sink {
   }
 }
 
+interface Store<T> {
+  put(value: T): void;
+}
+
+class Half implements Store<u32> {
+  last: u16 = 0;
+  put(value: u16): void { // error: RAY0319
+    this.last = value;
+  }
+}
+
 const narrow = new Narrow();
 
 export function main(): void {

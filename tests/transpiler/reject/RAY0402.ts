@@ -5,6 +5,10 @@ class Node {
 
 const node = new Node();
 
+function same<T>(value: T): T {
+  return value;
+}
+
 export function main(): void {
   let i: u32 = 0;
   const value = i++; // error: RAY0402
@@ -13,6 +17,8 @@ export function main(): void {
   assert(kind === "object");
   const empty = void 0; // error: RAY0402
   assert(empty !== null);
+  const step: (value: u32) => u32 = same; // error: RAY0402
+  assert(step(1) === 1);
   const list = [1, 2]; // error: RAY0307
   assert(list[0] === small && node instanceof Node); // error: RAY0402
   assert(value === 0);

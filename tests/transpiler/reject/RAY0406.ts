@@ -10,6 +10,33 @@ function forever(n: u32): u32 { // error: RAY0406
   return forever(n);
 }
 
+class Passer {
+  rounds: u32 = 0;
+  // prettier-ignore
+  pass<T>(value: T): T { // error: RAY0406
+    this.rounds++;
+    return this.hand(value);
+  }
+
+  hand<T>(value: T): T {
+    return this.rounds > 3 ? value : this.pass(value);
+  }
+}
+
+const passer = new Passer();
+
+interface Source<T> {
+  take(from: Source<T> | null): T;
+}
+
+class Behind implements Source<u8> {
+  take(from: Source<u8> | null): u8 { // error: RAY0406
+    return from === null ? 1 : from.take(null);
+  }
+}
+
+const behind = new Behind();
+
 interface Step {
   run(n: u32): u32;
 }
@@ -54,6 +81,7 @@ function deeper<T>(n: u32, value: T): u32 { // error: RAY0406
 const link = new Link();
 
 export function main(): void {
+  assert(passer.pass<u8>(3) === behind.take(behind));
   link.next = link;
   assert(even(4) && forever(3) === 0 && link.run(3) === 1);
   assert(again(1) + held(2) + applied(3) + deeper<boolean>(2, true) === 0);

@@ -2,7 +2,15 @@
 
 import { contains, RANGES } from "../../interval.ts";
 import { isBroken } from "../../sabotage.ts";
-import type { Discriminant, Expression, Global, Local, StructDeclaration, Type } from "../../tree.ts";
+import type {
+  Discriminant,
+  Expression,
+  Global,
+  InterfaceDeclaration,
+  Local,
+  StructDeclaration,
+  Type,
+} from "../../tree.ts";
 import { checksPlace } from "../../traps.ts";
 import { knownLength, typeTag } from "../../types.ts";
 import {
@@ -143,8 +151,19 @@ export function print(e: Expression): string {
 
 function toInterface(e: Expression & { kind: "toInterface" }): string {
   const { operand } = e;
+  if (operand.type.kind === "interface" && e.type.kind === "interface") {
+    const value = print(operand);
+    const table = `${value}.table->${baseSlot(e.type.declaration)}`;
+    const found = operand.type.nullable ? `${value}.self == NULL ? NULL : ${table}` : table;
+    return `((${cType(e.type)}){ ${value}.self, ${found} })`;
+  }
   const struct = operand.type.kind === "reference" ? operand.type.struct.symbol : "";
   return `((${cType(e.type)}){ ${print(operand)}, &${struct}_as_${cType(e.type)} })`;
+}
+
+/** Where an interface's table has that of one that it extends. */
+export function baseSlot(base: InterfaceDeclaration): string {
+  return `as__${base.symbol}`;
 }
 
 /** The tag of the class that a union is made of. */

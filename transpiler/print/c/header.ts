@@ -14,7 +14,7 @@ import type {
 } from "../../tree.ts";
 import { parts, typeTag } from "../../types.ts";
 import { walkStatement } from "../../check/walk.ts";
-import { cName, constantName, integerLiteral, localName, tagField } from "./expressions.ts";
+import { baseSlot, cName, constantName, integerLiteral, localName, tagField } from "./expressions.ts";
 import { startsLate } from "./startup.ts";
 import { constructorName, signature } from "./statements.ts";
 import { globalDeclarator } from "./static.ts";
@@ -142,7 +142,8 @@ function interfaceTable(one: InterfaceDeclaration): Piece {
     const parameters = ["void *self", ...method.parameters.map(cType)].join(", ");
     return `  ${cType(method.result)} (*${cName(method.name)})(${parameters});`;
   });
-  return piece(KEYS.full(one.symbol), "", `struct ${one.symbol}_table {`, ...methods, "};");
+  const bases = one.extended.map((base) => `  const ${base.symbol}_table *${baseSlot(base)};`);
+  return piece(KEYS.full(one.symbol), "", `struct ${one.symbol}_table {`, ...methods, ...bases, "};");
 }
 
 function structPiece(struct: StructDeclaration): Piece {

@@ -15,7 +15,7 @@ import type {
 import { parts } from "../../types.ts";
 import { walkStatement } from "../../check/walk.ts";
 import { Writer } from "../writer.ts";
-import { cName, localName, print } from "./expressions.ts";
+import { baseSlot, cName, localName, print } from "./expressions.ts";
 import {
   commentLines,
   constructorSignature,
@@ -230,6 +230,7 @@ function printTable(w: Writer, struct: StructDeclaration, one: InterfaceDeclarat
   w.text("");
   w.text(`const ${one.symbol}_table ${tableName(struct, one)} = {`);
   for (const method of one.methods) w.text(`  .${cName(method.name)} = ${thunk(method.name)},`);
+  for (const base of one.extended) w.text(`  .${baseSlot(base)} = &${tableName(struct, base)},`);
   w.text("};");
 }
 

@@ -14,7 +14,7 @@ import type {
   UnionDeclaration,
 } from "../../tree.ts";
 import { constructorOf, derivedName, KEYS, symbolOf, tableName, type Piece } from "./header.ts";
-import { cName, constantName } from "./expressions.ts";
+import { baseSlot, cName, constantName } from "./expressions.ts";
 import { Remembered } from "./remembered.ts";
 
 /** Makes the headers of all modules of a program. */
@@ -165,13 +165,15 @@ class Slice {
   /** `follow`: its functions may be called. */
   interface(one: InterfaceDeclaration, follow: boolean): void {
     this.take(KEYS.name(one.symbol));
-    if (follow && one.methods.some((method) => this.members.has(cName(method.name)))) this.table(one);
+    const slots = [...one.methods.map(({ name }) => cName(name)), ...one.extended.map(baseSlot)];
+    if (follow && slots.some((name) => this.members.has(name))) this.table(one);
   }
 
   table(one: InterfaceDeclaration): void {
     if (this.has(KEYS.full(one.symbol))) return;
     this.take(KEYS.name(one.symbol));
     this.take(KEYS.full(one.symbol));
+    for (const base of one.extended) this.take(KEYS.name(base.symbol));
     for (const method of one.methods) {
       for (const parameter of method.parameters) this.type(parameter, false);
       this.type(method.result, this.members.has(cName(method.name)));

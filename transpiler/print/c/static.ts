@@ -19,7 +19,11 @@ export function bound(value: Expression, bindings: Bindings): Expression {
   switch (value.kind) {
     case "local":
       return bindings.get(value.local) ?? value;
-    case "toInterface":
+    case "toInterface": {
+      // What was one interface already is its instance as another.
+      const operand = bound(value.operand, bindings);
+      return { ...value, operand: operand.kind === "toInterface" ? operand.operand : operand };
+    }
     case "toUnion":
     case "widen":
     case "narrow":

@@ -88,19 +88,23 @@ function printStruct(w: Writer, n: Names, struct: StructDeclaration): void {
   w.indented(() => {
     printConstructor(w, n, struct);
     printCopy(w, struct);
-    for (const instance of new Set(dispatched(struct))) printMethod(w, n, instance);
+    for (const [name, instance] of dispatched(struct)) printMethod(w, n, name, instance);
   });
   w.text("}");
 }
 
 /** The methods that an interface of the struct names. */
-function dispatched(struct: StructDeclaration): FunctionInstance[] {
+function dispatched(struct: StructDeclaration): ReadonlyMap<string, FunctionInstance> {
   const names = struct.implemented.flatMap((one) => one.methods.map((method) => method.name));
-  return names.map((name) => struct.methods.get(name)).filter((instance) => instance !== undefined);
+  return new Map(
+    names.flatMap((name): [string, FunctionInstance][] => {
+      const instance = struct.methods.get(name);
+      return instance === undefined ? [] : [[name, instance]];
+    }),
+  );
 }
 
-function printMethod(w: Writer, n: Names, instance: FunctionInstance): void {
-  const name = instance.symbol.slice(`${instance.owner!.module.name}__${instance.owner!.symbol}_`.length);
+function printMethod(w: Writer, n: Names, name: string, instance: FunctionInstance): void {
   const parameters = instance.parameters.slice(1).map(localName);
   const call = `${n.use(instance.module, instance.symbol)}(${["this", ...parameters].join(", ")})`;
   w.text(`${methodName(name)}(${parameters.join(", ")}) { return ${call}; }`);
