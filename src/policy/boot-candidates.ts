@@ -10,6 +10,7 @@ import { GOLDEN_LIMIT, goldenId, isPending, REFERENCE, referenceAt, ROOT } from 
 import { STATE } from "../format/state-record.ts";
 import { BootCandidate, BootFacts, CANDIDATE_LIMIT, NOT_GOLDEN, RESCUE_TRIES } from "./boot-choice.ts";
 import { consecutiveFailures, failuresOf, fallbackTries, rescueTries } from "./boot-history.ts";
+import { seriesOf } from "./tries.ts";
 
 /** Empties the facts. `hasRecord` is false where the state ring had nothing to say: then nothing has failed. */
 export function beginFacts(facts: BootFacts, record: Bytes, hasRecord: boolean): void {
@@ -50,6 +51,7 @@ export function listCandidates(
     candidate.series = REFERENCE.series.get(reference);
     if (candidate.isCurrent && hasRecord) facts.currentFailures = failuresOf(record, 0, id, candidate.series);
     candidate.goldenRank = goldenRank(root, id);
+    candidate.bootsKnownGood = isGoldenSeries(root, candidate.series);
     candidate.fromRecoveryStore = fromRecoveryStore;
     candidate.damaged = false;
     candidate.fallbackTries = hasRecord ? fallbackTries(record, 0, id) : 0;
@@ -71,4 +73,13 @@ function goldenRank(root: Bytes, manifestId: u32): u8 {
     if (goldenId(root, rank) === manifestId) return rank;
   }
   return NOT_GOLDEN;
+}
+
+/** Whether one of the golden manifests is of this series; what bears no series is of none. */
+function isGoldenSeries(root: Bytes, series: u8): boolean {
+  if (series === 0) return false;
+  for (let rank: u8 = 0; rank < GOLDEN_LIMIT; rank++) {
+    if (seriesOf(root, goldenId(root, rank)) === series) return true;
+  }
+  return false;
 }

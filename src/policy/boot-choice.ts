@@ -33,6 +33,8 @@ export class BootCandidate {
   fallbackTries: u32 = 0;
   /** Whose tries its boots are (`tries.ts`). */
   series: u8 = 0;
+  /** A known good manifest of its store differs from it in settings at most: it is of the same series. */
+  bootsKnownGood: boolean = false;
 }
 
 export class BootFacts {
@@ -44,7 +46,7 @@ export class BootFacts {
   currentFailures: u32 = 0;
   /** How often recovery mode was entered by itself since the last golden boot. */
   rescueTries: u32 = 0;
-  /** Releases of a lower version are not started unasked, unless they are known good. */
+  /** Releases of a lower version are not started unasked, unless they are known good, or are so with other settings. */
   versionFloor: u32 = 0;
   /** Wanted for this one boot; 0 for none. */
   onceManifestId: u32 = 0;
@@ -214,7 +216,8 @@ function decideFor(decision: BootDecision, index: u32, reason: BootReason): void
 }
 
 function isBelowFloor(facts: BootFacts, candidate: BootCandidate): boolean {
-  return candidate.goldenRank === NOT_GOLDEN && candidate.versionNumber < facts.versionFloor;
+  if (candidate.goldenRank !== NOT_GOLDEN || candidate.bootsKnownGood) return false;
+  return candidate.versionNumber < facts.versionFloor;
 }
 
 function whyNothing(facts: BootFacts): string {

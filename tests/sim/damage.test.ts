@@ -14,16 +14,11 @@ import {
 } from "./flips.ts";
 import { release } from "./machine.ts";
 import { Operation, operationFrom, operationName } from "./operations.ts";
-import { diskOf, isScenario, prepareDisk, SimDisk } from "./scenarios.ts";
+import { diskOf, DISKS, isScenario, prepareDisk } from "./scenarios.ts";
 import { ALL, wishes } from "./wishes.ts";
 
 const BLOCK_BITS = 4096;
 const RECORD_BITS = 32768;
-/** Of a pair each third call fails, in one way of three in turn; of an installation, which has thousands, each seventh. By itself an operation fails at all its calls. */
-const PAIR_STEP = 3;
-const INSTALL_STEP = 7;
-/** What a failing call leaves does not depend on the sectors' size, nor on what is started next: the disks behind these have their power cut only. */
-const FAILING_DISKS = SimDisk.wounded + 1;
 
 class Line {
   readonly bytes = new Uint8Array(160);
@@ -36,7 +31,7 @@ export function main(): void {
   release.prepare();
   if (wishes.scenario === ALL) flips();
   if (wishes.flips !== 0) return;
-  for (let kind: u32 = 0; kind < FAILING_DISKS; kind++) failDisk(kind);
+  for (let kind: u32 = 0; kind < DISKS; kind++) failDisk(kind);
 }
 
 function flips(): void {
@@ -120,9 +115,9 @@ function failScenario(scenario: u32): void {
   const reported = runner.reported;
   const faults = runner.faults;
   test("with any call to the disk failing, nothing acknowledged is lost, and nothing runs for ever");
-  const isPair = second !== Operation.none;
-  const step: u16 = isLong ? INSTALL_STEP : isPair ? PAIR_STEP : 1;
-  runner.explore(scenario, step * u16(wishes.every), !isPair && !isLong);
+  // By itself an operation fails at each of its calls in all ways; a pair, and an installation, at each of them in one of the ways in turn.
+  const isShort = second === Operation.none && !isLong;
+  runner.explore(scenario, wishes.every, isShort || wishes.allKinds !== 0);
   equal(runner.faults, faults);
   isTrue(runner.reported > reported || wishes.call !== ALL);
   const out = new TextWriter(bytesOf(line.bytes));

@@ -189,8 +189,17 @@ export const recovery = new Recovery(registry, partitions, parts);
 const target = new InstallationTarget(registry, partitions, progress);
 const regions = new InstallationRegions();
 const verifier = new InstallationVerifier(regions);
-const writer = new InstallationWriter(release, regions, partitions, parts);
-export const installer = new Installer(target, release, progress, writer, regions, verifier, parts, parts);
+export const installationWriter = new InstallationWriter(release, regions, partitions, parts);
+export const installer = new Installer(
+  target,
+  release,
+  progress,
+  installationWriter,
+  regions,
+  verifier,
+  parts,
+  parts,
+);
 const updateRegions = new InstallationRegions();
 const checkRegions = new InstallationRegions();
 const checker = new InstallationVerifier(checkRegions);

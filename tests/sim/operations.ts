@@ -19,6 +19,7 @@ import {
   flushMarks,
   handoff,
   installationId,
+  installationWriter,
   installer,
   log,
   look,
@@ -31,7 +32,6 @@ import {
   room,
   run,
   stateRegion,
-  system,
   update,
   writeMark,
 } from "./machine.ts";
@@ -203,9 +203,9 @@ function updateRelease(): boolean {
 /** From a stick, over all of the disk; then the first boot of what was installed. */
 function install(): boolean {
   if (!installOnly()) return false;
-  if (!look() || !handoff.hasChoice) return false;
   room.installs++;
-  installationId(room.installs).copyFrom(ROOT.installationId.of(system.root()));
+  installationId(room.installs).copyFrom(installationWriter.installationId());
+  if (!look() || !handoff.hasChoice) return false;
   attempt();
   return run();
 }

@@ -29,6 +29,8 @@ export class Wishes {
   /** Of failing calls: the one of this number, failing in this way. */
   call: u32 = ALL;
   kind: u32 = ALL;
+  /** 1: every call fails in every way. */
+  allKinds: u32 = 0;
   /** Of flipped bits: this one. */
   bit: u32 = ALL;
 
@@ -49,6 +51,7 @@ export class Wishes {
     this.secondSurvivors = ALL;
     this.call = ALL;
     this.kind = ALL;
+    this.allKinds = 0;
     this.bit = ALL;
   }
 }

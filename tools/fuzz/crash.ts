@@ -13,6 +13,8 @@ const CUTS = "tests/sim/crash.test.ts";
 const DAMAGE = "tests/sim/damage.test.ts";
 /** As `wishes.flips` counts them. */
 const PLACES: readonly (string | undefined)[] = [undefined, "log", "ring", "roots"];
+/** Instead of an id: a call to the disk fails, each in its turn and in every way. */
+const CALLS = "calls";
 /** About so many states after a second cut has a round that takes them all. */
 const ROUND_STATES = 420_000;
 /** Survivors that the seed makes up for each cut: in a first round as `npm test` does, then more. */
@@ -24,13 +26,15 @@ const FIELDS = ["scenario", "cut", "survivors", "secondCut", "secondSurvivors"] 
 
 export const CRASH: FuzzTarget = {
   name: "crash",
-  summary: "power cuts of a whole RayOS and of its recovery, or one of them: fuzz crash 27.3.1.7.2",
+  summary:
+    "power cuts of a whole RayOS and of its recovery; fuzz crash calls: failing calls; or one state: fuzz crash 27.3.1.7.2",
   count: 1_000_000,
   counts: "states",
   purposes: ["build", "test"],
   async run(paths, tools, wishes) {
     const rounds = roundsOf(wishes);
-    const test = wishes.words[0]?.includes("/") ? DAMAGE : CUTS;
+    const [id = ""] = wishes.words;
+    const test = id === CALLS || id.includes("/") ? DAMAGE : CUTS;
     const native = await buildSwiftSim(paths, tools, test, "build/fuzz/crash", rounds);
     return runProgram(paths, native);
   },
@@ -39,6 +43,7 @@ export const CRASH: FuzzTarget = {
 function roundsOf({ count, seed, words }: FuzzWishes): SimWishes[] {
   const [id, ...rest] = words;
   if (rest.length > 0) throw new Failure(`What is '${rest[0]}'? One id of a state is enough.`);
+  if (id === CALLS) return [{ allKinds: 1 }];
   if (id !== undefined) return [{ seed, madeUp: MADE_UP, ...stateOf(id) }];
   if (count <= ROUND_STATES) return [{ seed, every: Math.floor(ROUND_STATES / Math.max(1, count)) }];
   const rounds = Math.ceil(count / LEAST_NEW);
@@ -57,7 +62,7 @@ function stateOf(id: string): SimWishes {
   if (place !== undefined) return { flips: PLACES.indexOf(place), bit: Number(bit) };
   if (!/^\d{1,3}(\.\d{1,4}\.\d{1,3}){0,2}$/.test(id))
     throw new Failure(
-      `'${id}' is no id: scenario, scenario.cut.survivors, that and a second .cut.survivors, scenario/call/kind, log/bit, ring/bit, roots/bit.`,
+      `'${id}' is neither calls nor an id: scenario, scenario.cut.survivors, that and a second .cut.survivors, scenario/call/kind, log/bit, ring/bit, roots/bit.`,
     );
   return Object.fromEntries(id.split(".").map((number, index) => [FIELDS[index]!, Number(number)]));
 }

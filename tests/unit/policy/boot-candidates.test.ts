@@ -17,6 +17,7 @@ import {
   NOT_GOLDEN,
 } from "../../../src/policy/boot-choice.ts";
 import { consecutiveFailures, fallbackTries } from "../../../src/policy/boot-history.ts";
+import { setSeries } from "../../../src/policy/tries.ts";
 import { equal, isTrue, test } from "../harness.ts";
 
 class Scratch {
@@ -104,6 +105,21 @@ function candidateTests(): void {
   isTrue(facts.candidates[0].isCurrent);
   chooseBoot(facts, scratch.decision);
   isTrue(scratch.decision.action === BootAction.boot && scratch.decision.index === 0);
+
+  test(
+    "below the version floor a known good release boots, and so it does with other settings; a stranger does not",
+  );
+  usual();
+  const root = bytesOf(scratch.system);
+  ROOT.versionFloor.set(root, 50);
+  for (let id: u32 = 3; id <= 4; id++) setSeries(root, id, 7);
+  gather(true);
+  chooseBoot(facts, scratch.decision);
+  isTrue(scratch.decision.index === 0 && scratch.decision.reason === BootReason.default);
+  setSeries(root, 4, 8);
+  gather(true);
+  chooseBoot(facts, scratch.decision);
+  isTrue(scratch.decision.index === 1 && scratch.decision.reason === BootReason.belowFloor);
 
   test(
     "boots that all vanish: the current three times, each golden once, the previous never again, recovery mode once, then the menu",
