@@ -148,6 +148,11 @@ export const DIAGNOSTICS = {
     "'{0}' cannot be a register here: {1}. Registers are at8, le16, le32 and le64, touched in machine/, driver/, hypervisor/ and kernel/.",
   ),
 
+  newInLoop: define(
+    "RAY0328",
+    "'new' and 'fixedArray' do not stand in a loop. Make '{0}' ahead of it, and set its fields anew in each round.",
+  ),
+
   // 04: statements and expressions
   statementUnsupported: define("RAY0401", "{0} is not of the subset. {1}"),
   expressionUnsupported: define("RAY0402", "{0} is not of the subset. {1}"),

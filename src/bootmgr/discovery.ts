@@ -102,11 +102,12 @@ export class Installations {
 
   /** A disk that was copied sector by sector bears the ids of the first: both are named, so that nobody boots the wrong one unknowingly. */
   private reportTwins(console: FirmwareConsole): void {
+    const line = new Uint8Array(LINE_BYTES);
+    const out = new TextWriter(bytesOf(line));
     for (let i: u32 = 1; i < this.count; i++) {
       for (let j: u32 = 0; j < i; j++) {
         if (!bytesOf(this.found[i].installationId).equals(bytesOf(this.found[j].installationId))) continue;
-        const line = new Uint8Array(LINE_BYTES);
-        const out = new TextWriter(bytesOf(line));
+        out.clear();
         out.text("Two disks bear the same RayOS installation, one is a copy: ");
         writeDiskName(out, this.found[j]);
         out.text(" and ");

@@ -112,8 +112,9 @@ export class OtherLoaders {
     loader.nameLength = utf8FromUtf16(wideName, bytesOf(loader.name));
     const name = bytesOf(loader.name).slice(0, loader.nameLength);
     if (name.length === 0 || name.u8(0) === 0x2e || name.equals(utf8("rayos"))) return;
+    const out = new TextWriter(bytesOf(loader.path));
     for (const known of LOADER_NAMES) {
-      const out = new TextWriter(bytesOf(loader.path));
+      out.clear();
       out.text("\\EFI\\");
       out.bytes(name);
       out.text(known);

@@ -67,8 +67,9 @@ export class Installer {
 
   /** Says of every disk that it is there. */
   enumerateDisks(): void {
+    const marker = new TextWriter(bytesOf(this.line));
     for (let i: u32 = 0; i < this.target.disks.count(); i++) {
-      const marker = new TextWriter(bytesOf(this.line));
+      marker.clear();
       installerDiskDetected(marker, this.target.disks.name(i), this.target.disks.sizeBytes(i));
       this.markers.emit(marker.written());
     }
@@ -254,8 +255,9 @@ export class Installer {
     }
     const written = this.target.partitions.writeTable(this.target.device());
     if (!written.ok) return this.failTable(written.error);
+    const marker = new TextWriter(bytesOf(this.line));
     for (let i: u32 = 0; i < layout.partCount; i++) {
-      const marker = new TextWriter(bytesOf(this.line));
+      marker.clear();
       const part = layout.parts[i];
       installerPartitionCreated(marker, this.numbers[i], this.target.partBytes(part));
       this.markers.emit(marker.written());

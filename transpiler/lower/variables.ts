@@ -42,6 +42,8 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
     lowering.report(node, "widthMissing", node.name.getText());
   if (value.type.kind === "null" || value.type.kind === "void") lowering.report(node, "nullUse");
   if (!constant && storageOf(value).kind !== "value") lowering.report(node.initializer, "newPlace");
+  if (storageOf(value).kind !== "value" && isInLoop(node))
+    lowering.report(node, "newInLoop", node.name.getText());
   if (declared !== null) requireWidth(context, node.name, declared);
   const type = declared ?? value.type;
   const stable = constant || !lowering.assigned.has(symbol);
@@ -62,4 +64,14 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   lowering.declare(symbol, local);
   lowering.flow.settle();
   lowering.flow.assign(local, value);
+}
+
+/** Whether it is made anew in each round of a loop of the same function. What a loop begins with is made once. */
+function isInLoop(declaration: ts.VariableDeclaration): boolean {
+  let part: ts.Node = declaration;
+  for (let around = part.parent; !ts.isFunctionLike(part); part = around, around = around.parent) {
+    if (ts.isIterationStatement(around, false) && part === around.statement) return true;
+    if (ts.isSourceFile(around)) return false;
+  }
+  return false;
 }

@@ -138,8 +138,9 @@ function boot(one: FuzzLog, number: u8): void {
 }
 
 function writeEntries(count: u32): void {
+  const details = new TextWriter(bytesOf(scratch.line));
   for (let i: u32 = 0; i < count; i++) {
-    const details = new TextWriter(bytesOf(scratch.line));
+    details.clear();
     details.text(`number=${i} text="something that happened"`);
     assert(log.write(LogLevel.info, utf8("fuzz"), utf8("entry"), details.written()).ok);
   }
@@ -227,8 +228,9 @@ function readAll(digest: Digest): void {
 }
 
 function readLines(digest: Digest): void {
+  const line = new TextWriter(bytesOf(scratch.line));
   for (let i: u32 = 0; i < ENTRIES_LIMIT; i++) {
-    const line = new TextWriter(bytesOf(scratch.line));
+    line.clear();
     const more = log.nextLine(line);
     digest.flag(more.ok);
     if (!more.ok || !more.value) return;

@@ -36,10 +36,10 @@ function through(bytes: Bytes): Bytes {
 
 function sumOf(): u32 {
   let sum: u32 = 0;
-  for (let i: u32 = 0; i < 3; i++) {
+  if (kept === null) {
     const node = new Node();
     const same = node;
-    same.value = i;
+    same.value = 3;
     sum += node.value;
   }
   return sum;

@@ -128,15 +128,26 @@ export function embedded(): void {
   big(frame.total);
 }
 
+function showNew(x: u8): void {
+  const fresh = new Point(x, -1);
+  fresh.x += 5;
+  show(fresh);
+}
+
 export function locals(): void {
   const point = new Point(10, 20);
   const alias = point;
   alias.x = 11;
   show(point);
   for (let i: u8 = 0; i < 3; i++) {
-    const fresh = new Point(i, -1);
+    const fresh = alias;
     fresh.x += 5;
     show(fresh);
+    showNew(i);
+  }
+  for (const fresh = new Point(2, 6), other = new Point(9, 9); fresh.x < 4; fresh.x++) {
+    other.x = (other.x - fresh.x) | 0;
+    show(other);
   }
   const scratch = new Uint8Array(4);
   scratch[1] = 8;

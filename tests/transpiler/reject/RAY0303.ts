@@ -79,12 +79,12 @@ function byCopy(): void {
   copy(cursor, reader); // error: RAY0303
 }
 
-/** Each round's instance is another one in JavaScript; in C they have one place. */
+/** In JavaScript the instance outlives its block; in C its place does not. */
 function lastOf(): u32 {
   let last: Node | null = null;
-  for (let i: u32 = 0; i < 3; i++) {
+  if (kept === null) {
     const node = new Node();
-    node.value = i;
+    node.value = 3;
     last = node; // error: RAY0303
   }
   return last === null ? 0 : last.value;

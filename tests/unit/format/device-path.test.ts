@@ -106,12 +106,13 @@ function testSerial(): void {
 
 function testDamage(): void {
   test("a path with any byte changed is walked to an end");
+  const buffer = new Uint8Array(256);
+  const out = new TextWriter(bytesOf(buffer));
   for (let at: u32 = 0; at < partitionPath(bytesOf(other)).length; at++) {
     for (let value: u32 = 0; value < 256; value += 5) {
       const path = partitionPath(bytesOf(other));
       path.setU8(at, u8(value));
-      const buffer = new Uint8Array(256);
-      const out = new TextWriter(bytesOf(buffer));
+      out.clear();
       writeDevicePath(out, path);
       isTrue(
         fromPartition(path).length <= path.length &&
