@@ -40,6 +40,14 @@ function run(...args: string[]): Said {
   });
 }
 
+/** With every warning an error. */
+function clang(...words: string[]): Said {
+  return spawnSync(CLANG, ["-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", ...words], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+}
+
 /** Exit code 1, a diagnostic of this code, no trace of the compiler's inside. */
 function refuses(t: Tap, said: Said, code: RegExp): void {
   t.equal(said.status, 1, "exit code 1");
@@ -64,6 +72,32 @@ await t.test("--help and --version answer; a wrong command line is exit code 2 a
   const hello = source("hello.ts", HELLO);
   t.match(run(hello, "-o", "package.json/main.c"), { status: 2, stderr: /cannot write there/ });
 });
+
+await t.test(
+  "-o writes one C file that clang takes, whatever the order of functions: the kernel too",
+  (t) => {
+    const hello = `export function main(): void {
+  greet((times) => times + 1);
+}
+function greet(more: (times: u8) => u8): void {
+  for (let i: u8 = 0; i < more(1); i++) print(GREETING.bytes());
+}
+class Greeting {
+  bytes(): Bytes {
+    return utf8("hello\\n");
+  }
+}
+const GREETING = new Greeting();
+`;
+    t.match(run(source("below.ts", hello), "-o", "below.c"), { status: 0, stderr: "" });
+    t.match(clang("below.c", "-o", "below"), { status: 0, stderr: "" });
+    t.equal(spawnSync(join(folder, "below"), [], { encoding: "utf8" }).stdout, "hello\nhello\n");
+    const kernel = ["--root", root, join(root, "src/kernel/main.ts"), "--target", "kernel"];
+    t.match(run(...kernel, "-o", "kernel.c"), { status: 0, stderr: "" });
+    t.match(clang("kernel.c", "-fsyntax-only", "-ffreestanding"), { status: 0, stderr: "" });
+    t.end();
+  },
+);
 
 await t.test("--check writes nothing; --out-dir writes what files.txt lists", async (t) => {
   const hello = source("hello.ts", HELLO);
@@ -226,14 +260,6 @@ await t.test("packed, it works from an empty folder: one C file, compiled and ru
   const words = ["--no-install", "rayc", "main.ts", "-o", "main.c"];
   const compiled = spawnSync("npx", words, { cwd: home, encoding: "utf8" });
   t.match(compiled, { status: 0, stderr: "" });
-  const native = spawnSync(
-    CLANG,
-    ["-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "main.c", "-o", "main"],
-    {
-      cwd: home,
-      encoding: "utf8",
-    },
-  );
-  t.match(native, { status: 0, stderr: "" });
+  t.match(clang(join(home, "main.c"), "-o", join(home, "main")), { status: 0, stderr: "" });
   t.equal(spawnSync(join(home, "main"), [], { encoding: "utf8" }).stdout, "hello\n");
 });
