@@ -17,6 +17,10 @@ export const DIAGNOSTICS = {
     "Modules import each other in a circle: {0}. Move what both need into a third one.",
   ),
   importExtension: define("RAY0103", "An import names its file: write '{0}.ts'."),
+  importPackage: define(
+    "RAY0112",
+    "'{0}' is a package: it may need a heap, and nothing of it is checked. Import files of your own: './name.ts'.",
+  ),
   importLayer: define("RAY0104", "'{0}' may not import '{1}'. It may import: {2}."),
   moduleStatement: define(
     "RAY0105",
@@ -32,14 +36,17 @@ export const DIAGNOSTICS = {
     "'declare function' is for machine/ and uefi/ only. Call one of their functions.",
   ),
   unresolved: define("RAY0109", "The subset has no '{0}', and nothing of that name is declared here."),
-  nestedTooDeep: define("RAY0111", "This is nested more than {0} deep. Give a part of it a name."),
+  nestedTooDeep: define(
+    "RAY0111",
+    "This is nested more than {0} deep, or names stand for names for thousands of steps. Give a part a name, or write out what the last one stands for.",
+  ),
 
   directive: define("RAY0110", "'{0}' hides what the compiler must see. Mend what it reports."),
 
   // 02: numbers
   narrowing: define(
     "RAY0201",
-    "A value of {0} does not narrow to '{1}' by itself. Write {1}({2}), or wrap or mask it.",
+    "A value of {0} does not narrow to '{1}' by itself. Write {2}, or wrap or mask it.",
   ),
   outOfRange: define("RAY0202", "{0} is never within '{1}' ({2} to {3})."),
   inexact: define(
@@ -64,7 +71,7 @@ export const DIAGNOSTICS = {
   ),
   shiftRange: define(
     "RAY0211",
-    "A bigint is shifted by 0 to 127 bits here; this may be {0}. Mask the count, or wrap the result with BigInt.asUintN.",
+    "What stands behind '{0}' lies within 0 to 127 here; this may be {1}. Mask it: & 63n of a bigint, & 7 of a number.",
   ),
 
   // 03: data
@@ -80,7 +87,10 @@ export const DIAGNOSTICS = {
     "RAY0303",
     "'{0}' lives on this function's stack and cannot be kept by {1}. Pass in storage of the caller, or make it module-level.",
   ),
-  lengthConstant: define("RAY0304", "The length must be a constant."),
+  lengthConstant: define(
+    "RAY0304",
+    "A length, a case and a member of an enum are constants: integers, made of literals and other constants.",
+  ),
   fieldInitial: define("RAY0305", "Field '{0}' needs an initial value."),
   constructorForm: define(
     "RAY0306",
@@ -96,7 +106,10 @@ export const DIAGNOSTICS = {
     "Field '{0}' stands at {1}, but the field before it ends at {2}. Name the gap: reserved: octets({2}, …).",
   ),
   layoutSize: define("RAY0310", "The fields end at {0}, but the layout has {1} bytes."),
-  copyForm: define("RAY0311", "'{0}' embeds '{1}', which copy does not reach. Copy it field by field."),
+  copyForm: define(
+    "RAY0311",
+    "copy copies the fields of an instance and arrays in it, but not {0}. Copy that part by part.",
+  ),
   stringUse: define(
     "RAY0312",
     "A string is constant: compare it, write it, or take its bytes with utf8(text).",
@@ -197,6 +210,7 @@ export const DIAGNOSTICS = {
     "RAY0419",
     "A table has one place for '{0}', not one for each type. Make the interface generic: interface Store<T>, or take the class.",
   ),
+  caseRepeated: define("RAY0420", "{0} has a case above, so this one never comes to it. Leave it out."),
 } as const;
 
 export type DiagnosticName = keyof typeof DIAGNOSTICS;

@@ -134,7 +134,7 @@ export interface Local {
 }
 
 export interface Global {
-  readonly symbol: string;
+  symbol: string;
   readonly module: Module;
   readonly type: Type;
   readonly storage: Storage;

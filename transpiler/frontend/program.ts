@@ -188,7 +188,9 @@ function importedFile(
   reporter: Reporter,
 ): ts.SourceFile | null {
   const hasExtension = specifier.text.endsWith(".ts");
-  if (!hasExtension) reporter.reportNode(specifier, "importExtension", specifier.text);
+  const isPath = /^[./]/.test(specifier.text);
+  if (!isPath) reporter.reportNode(specifier, "importPackage", specifier.text);
+  else if (!hasExtension) reporter.reportNode(specifier, "importExtension", specifier.text);
   const name = hasExtension ? specifier.text : `${specifier.text}.ts`;
   return program.getSourceFile(resolve(dirname(from.fileName), name)) ?? null;
 }

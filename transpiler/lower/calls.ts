@@ -10,6 +10,7 @@ import {
   NEVER,
   NUMBER,
   rangeOf,
+  sameType,
   STRING,
   typeName,
   U8,
@@ -465,12 +466,19 @@ function lowerCopy(lowering: FunctionLowering, node: ts.CallExpression): Express
     lowering,
     node.arguments.map((argument) => () => nonNull(lowering.expression(argument, null))),
   );
-  if (target === undefined || source === undefined || target.type.kind !== "reference")
-    return refuse(lowering, node);
+  if (target === undefined || source === undefined) return broken();
+  if (target.type.kind !== "reference" || !sameType(target.type, source.type)) {
+    const [to, from] = [typeName(target.type), typeName(source.type)];
+    if (target.type.kind === "reference" || source.type.kind === "reference")
+      lowering.report(node, "mixed", from, to);
+    else lowering.report(node, "copyForm", `'${to}'`);
+    return broken();
+  }
   for (const field of target.type.struct.fields) {
     const embedded =
       field.storage.kind === "struct" || (field.storage.kind === "elements" && field.storage.struct !== null);
-    if (embedded) lowering.report(node, "copyForm", typeName(target.type), field.name);
+    if (embedded)
+      lowering.report(node, "copyForm", `'${field.name}', which is embedded in '${typeName(target.type)}'`);
   }
   return {
     kind: "library",

@@ -7,8 +7,10 @@ import { isInteger, isNullable, isReference, NULL, rangeOf, typeName, withoutNul
 import { withoutParentheses } from "./assigning.ts";
 import type { FunctionLowering } from "./body.ts";
 import { callOnValue } from "./calls.ts";
-import { compared, condition, propertyOf } from "./expressions.ts";
+import { compared } from "./comparisons.ts";
+import { condition, elementOf, propertyOf } from "./expressions.ts";
 import { broken } from "./numbers.ts";
+import { inOrder } from "./sequence.ts";
 
 export function lowerConditional(
   lowering: FunctionLowering,
@@ -97,19 +99,33 @@ function linkType(lowering: FunctionLowering, node: ts.Expression, object: Expre
   return type;
 }
 
-/** `a` of `a?.b` and `a?.b(…)`; `null` where no such link is the last. */
+/** `a` of `a?.b` and `a?.b(…)`, also where more follows: `a?.b.c[0]`. `null` where there is no such link. */
 function chainOf(node: ts.Expression): ts.Expression | null {
-  const access = ts.isCallExpression(node) ? node.expression : node;
-  const isLink = ts.isPropertyAccessExpression(access) && access.questionDotToken !== undefined;
-  return isLink ? access.expression : null;
+  for (let part = node; ;) {
+    const access = ts.isCallExpression(part) ? part.expression : part;
+    if (ts.isPropertyAccessExpression(access)) {
+      if (access.questionDotToken !== undefined) return access.expression;
+    } else if (!ts.isElementAccessExpression(access) || access !== part) return null;
+    part = access.expression;
+  }
 }
 
-/** What follows `?.`, of an object that is there. */
+/** What follows `?.`, of an object that is there, and all that follows that. */
 function linkOf(lowering: FunctionLowering, node: ts.Expression, object: Expression): Expression {
-  const present = { ...object, type: withoutNull(object.type) } as Expression;
-  if (ts.isPropertyAccessExpression(node)) return propertyOf(lowering, node, present);
-  const call = node as ts.CallExpression;
-  return callOnValue(lowering, call, present, (call.expression as ts.PropertyAccessExpression).name.text);
+  if (ts.isElementAccessExpression(node)) {
+    const [list, index] = inOrder(lowering, [
+      () => linkOf(lowering, node.expression, object),
+      () => lowering.expression(node.argumentExpression, null),
+    ]);
+    return elementOf(lowering, node, list!, index!);
+  }
+  const access = (ts.isCallExpression(node) ? node.expression : node) as ts.PropertyAccessExpression;
+  const present =
+    access.questionDotToken === undefined
+      ? linkOf(lowering, access.expression, object)
+      : ({ ...object, type: withoutNull(object.type) } as Expression);
+  if (ts.isCallExpression(node)) return callOnValue(lowering, node, present, access.name.text);
+  return propertyOf(lowering, access, present);
 }
 
 function isPresent(object: Expression): Expression {

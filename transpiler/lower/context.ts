@@ -6,6 +6,7 @@
 import { relative } from "node:path";
 import { ts, type CheckedSources } from "../frontend/program.ts";
 import type { DiagnosticName } from "../diagnostics.ts";
+import { isTakenType } from "../c-words.ts";
 import { Reporter } from "../reporter.ts";
 import type {
   EnumDeclaration,
@@ -165,16 +166,18 @@ export class Context {
 
   /** A name for a type in C: its own, with the module's before it where another took it. */
   typeSymbol(name: string, module: Module): string {
-    const base = this.typeSymbols.has(name) ? `${module.name}__${name}` : name;
+    const plain = name.replaceAll("$", "_dollar_");
+    const isTaken = isTakenType(name) || this.typeSymbols.has(plain);
+    const base = isTaken ? `${module.name}__${plain}` : plain;
     let symbol = base;
     for (let count = 2; this.typeSymbols.has(symbol); count++) symbol = `${base}_${count}`;
     this.typeSymbols.add(symbol);
     return symbol;
   }
 
-  /** The C name of a function that has none: `main__12_function`. No function with a name begins with a digit. */
-  writtenSymbol(module: Module, line: number): string {
-    const base = `${module.name}__${line}_function`;
+  /** The C name of what is no part of a module by a name: `main__12_function`. No other begins with a digit. */
+  writtenSymbol(module: Module, line: number, what: string): string {
+    const base = `${module.name}__${line}_${what}`;
     let symbol = base;
     for (let count = 2; this.writtenSymbols.has(symbol); count++) symbol = `${base}_${count}`;
     this.writtenSymbols.add(symbol);

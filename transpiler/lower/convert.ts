@@ -14,6 +14,7 @@ import {
   typeName,
   withoutNull,
 } from "../types.ts";
+import { isAssignment } from "./assigning.ts";
 import type { FunctionLowering } from "./body.ts";
 import { convertFromUnion, convertToUnion } from "./unions.ts";
 
@@ -98,9 +99,19 @@ function convertInteger(
   }
   const wide = value.wide ?? value.interval;
   if (!contains(range, wide)) {
-    lowering.report(node, "narrowing", wideName(wide), typeName(target), node.getText().slice(0, 60));
+    lowering.report(node, "narrowing", wideName(wide), typeName(target), narrowed(typeName(target), node));
   }
   return narrowTo(value, target);
+}
+
+/** How the source says it: `u8(value)`, and of `a += value` the whole assignment. */
+function narrowed(type: string, node: ts.Node): string {
+  const text = node.getText().slice(0, 60);
+  if (!ts.isBinaryExpression(node)) return `${type}(${text})`;
+  const operator = /^(.+)=$/.exec(node.operatorToken.getText())?.[1];
+  if (operator === undefined || !isAssignment(node.operatorToken.kind)) return `${type}(${text})`;
+  const place = node.left.getText();
+  return `${place} = ${type}(${place} ${operator} ${node.right.getText()})`.slice(0, 80);
 }
 
 function wideName(wide: { low: bigint; high: bigint }): string {

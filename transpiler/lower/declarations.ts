@@ -190,7 +190,7 @@ export function makeFunction(
   if (parameters.some(({ type }) => type.kind === "function"))
     context.helpers.set(instance, { node, substitution });
   if (node.body === undefined) {
-    if (!isHardwareRoom(module.file)) context.report(node, "declareRoom");
+    refuseBodiless(context, node);
     refusePatterns(lowering, node.parameters);
     return instance;
   }
@@ -205,6 +205,15 @@ export function makeFunction(
   return instance;
 }
 
+/** Of an intrinsic the body stands elsewhere. */
+export function refuseBodiless(context: Context, node: ts.FunctionDeclaration | ts.MethodDeclaration): void {
+  const isDeclared = (node.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
+  if (!isDeclared) {
+    const hint = "Give what is called in several ways a name for each.";
+    context.report(node, "statementUnsupported", "A function without a body", hint);
+  } else if (!isHardwareRoom(context.moduleOf(node).file)) context.report(node, "declareRoom");
+}
+
 function defaultOf(lowering: FunctionLowering, local: Local, node: ts.Expression): Expression {
   const value = lowering.convert(lowering.expression(node, local.type), local.type, node);
   if (value.kind !== "constant") lowering.report(node, "parameterForm");
@@ -216,7 +225,10 @@ function refuseModifiers(context: Context, node: ts.FunctionDeclaration | ts.Met
   const refused = (node.modifiers ?? []).find(({ kind }) => REFUSED_MODIFIERS.has(kind));
   const at = refused ?? node.asteriskToken;
   if (at === undefined) return;
-  const hint = "Write a plain function; what takes time is a task with a step().";
+  const hint =
+    at.kind === ts.SyntaxKind.DefaultKeyword
+      ? "Export it by its name."
+      : "Write a plain function; what takes time is a task with a step().";
   context.report(at, "statementUnsupported", `'${at.getText()}' here`, hint);
 }
 
@@ -238,7 +250,8 @@ export function valueOf(context: Context, symbol: ts.Symbol): Value {
   if (known !== undefined) return known;
   const node = symbol.declarations?.find(ts.isVariableDeclaration);
   context.values.set(symbol, { kind: "broken" });
-  const value = node === undefined ? ({ kind: "broken" } as const) : lowerGlobal(context, node);
+  const isOwn = node !== undefined && context.modules.has(node.getSourceFile());
+  const value = isOwn ? lowerGlobal(context, node) : ({ kind: "broken" } as const);
   context.values.set(symbol, value);
   return value;
 }
@@ -305,6 +318,19 @@ function refuseModulePattern(context: Context, pattern: ts.BindingPattern): void
   context.report(pattern, "statementUnsupported", "A pattern in a module", hint);
 }
 
+/** Of what modules of the subset are not made of, what to write instead. */
+const FORMS: Readonly<Partial<Record<ts.SyntaxKind, string>>> = {
+  [ts.SyntaxKind.NamespaceImport]: "Name what is taken: import { a, B } from …",
+  [ts.SyntaxKind.ExportDeclaration]:
+    "Write 'export' before the declaration itself, and import from its own file.",
+  [ts.SyntaxKind.ExportAssignment]: "Write 'export' before the declaration itself.",
+  [ts.SyntaxKind.ModuleDeclaration]: "A file is a module: give it one of its own.",
+};
+
+function refuseForm(context: Context, node: ts.Node): void {
+  context.report(node, "statementUnsupported", "This form", FORMS[node.kind]!);
+}
+
 /** Makes every declaration of a module that has no type parameters. */
 export function lowerModule(context: Context, file: ts.SourceFile): void {
   reportDirectives(context, file);
@@ -317,12 +343,16 @@ export function lowerModule(context: Context, file: ts.SourceFile): void {
       }
       continue;
     }
-    if (
-      ts.isImportDeclaration(statement) ||
-      ts.isTypeAliasDeclaration(statement) ||
-      ts.isEmptyStatement(statement)
-    )
+    if (ts.isTypeAliasDeclaration(statement) || ts.isEmptyStatement(statement)) continue;
+    if (ts.isImportDeclaration(statement)) {
+      const bindings = statement.importClause?.namedBindings;
+      if (bindings !== undefined && ts.isNamespaceImport(bindings)) refuseForm(context, bindings);
       continue;
+    }
+    if (FORMS[statement.kind] !== undefined) {
+      refuseForm(context, statement);
+      continue;
+    }
     const symbol =
       (statement as ts.DeclarationStatement).name === undefined
         ? null

@@ -3,23 +3,22 @@
 import { ts } from "../frontend/program.ts";
 import { interval } from "../interval.ts";
 import type { CompareOperator, Expression, Type } from "../tree.ts";
-import {
-  BOOLEAN,
-  hasEffects,
-  knownLength,
-  NULL,
-  rangeOf,
-  STRING,
-  typeName,
-  U32,
-  withoutNull,
-} from "../types.ts";
+import { BOOLEAN, hasEffects, knownLength, NULL, rangeOf, STRING, typeName, U32 } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { lowerCall } from "./calls.ts";
 import { lowerConditional, lowerNullish, variable } from "./choices.ts";
-import { asInterfaceOf, literalMember, nonNull } from "./convert.ts";
+import { structOf } from "./classes.ts";
+import { nonNull } from "./convert.ts";
+import { lowerComparison } from "./comparisons.ts";
 import { enumOf, valueOf } from "./declarations.ts";
-import { captureOf, lowerFunctionValue, namedFunction } from "./function-values.ts";
+import {
+  captureOf,
+  genericAsValue,
+  lowerFunctionValue,
+  namedFunction,
+  valueOfInstance,
+} from "./function-values.ts";
+import { isStatic } from "./generics.ts";
 import { isModuleVariable, layoutFieldOf, namedLayout } from "./layouts.ts";
 import {
   broken,
@@ -33,7 +32,7 @@ import {
 } from "./numbers.ts";
 import { proveIndex } from "./proofs.ts";
 import { inOrder } from "./sequence.ts";
-import { comparedUnions, literalProperty, narrowed, unionProperty } from "./unions.ts";
+import { literalProperty, narrowed, unionProperty } from "./unions.ts";
 
 type Visitor = (lowering: FunctionLowering, node: never, expected: Type | null) => Expression;
 
@@ -89,10 +88,13 @@ function refuse(lowering: FunctionLowering, node: ts.Node, name: "newPlace" | "t
 }
 
 function hintFor(node: ts.Node): string {
-  if (ts.isAsExpression(node)) return "Convert with u8(x), BigInt(x), or a switch.";
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node))
+    return "Convert with u8(x), BigInt(x), or a switch.";
   if (ts.isNonNullExpression(node)) return "Test it: if (x !== null).";
   if (ts.isObjectLiteralExpression(node)) return "Declare a class.";
   if (ts.isArrayLiteralExpression(node)) return "Declare a table at module level, or a fixedArray.";
+  if (ts.isSatisfiesExpression(node)) return "Name the type where the value is stored.";
+  if (ts.isSpreadElement(node)) return "Write the elements out.";
   if (ts.isPostfixUnaryExpression(node)) return "Write ++ and -- as statements of their own.";
   return "Write it more simply.";
 }
@@ -124,10 +126,23 @@ function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expre
     const range = lowering.flow.intervalOf(local);
     return narrowed(lowering, { kind: "local", local, type: local.type, interval: range, wide: local.wide });
   }
+  if (node.text === "undefined") {
+    lowering.report(
+      node,
+      "expressionUnsupported",
+      "'undefined'",
+      "Leave it out, or write null, of a type 'T | null'.",
+    );
+    return broken();
+  }
   if (symbol === null) {
     lowering.report(node, "unresolved", node.text);
     return broken();
   }
+  const enumeration = symbol.declarations?.find(ts.isEnumMember)?.parent;
+  const member = enumeration === undefined ? null : lowering.context.symbolOf(enumeration.name);
+  // A member may name those above it.
+  if (member !== null) return memberOf(lowering, member, node.text) ?? broken();
   const captured = lowering.capturedOf(symbol);
   if (captured !== null) {
     lowering.report(node, "capture", captureOf(lowering.context, captured.node) ?? "");
@@ -213,7 +228,25 @@ function lowerCompileTimeProperty(
   }
   if (!ts.isIdentifier(node.expression)) return null;
   const symbol = lowering.context.symbolOf(node.expression);
-  if (symbol === null || (symbol.flags & ts.SymbolFlags.Enum) === 0) return null;
+  if (symbol === null) return null;
+  if (lowering.context.isClass(symbol)) return staticMethod(lowering, node);
+  return (symbol.flags & ts.SymbolFlags.Enum) === 0 ? null : memberOf(lowering, symbol, name);
+}
+
+/** A static method is a function as any other is. */
+function staticMethod(lowering: FunctionLowering, node: ts.PropertyAccessExpression): Expression | null {
+  const symbol = lowering.context.symbolOf(node.expression)!;
+  const declaration = symbol.declarations!.find(ts.isClassDeclaration)!;
+  const method = declaration.members.find((one) => isStatic(one) && one.name?.getText() === node.name.text);
+  if (method === undefined || !ts.isMethodDeclaration(method)) return null;
+  const name = node.getText();
+  if (method.typeParameters !== undefined) return genericAsValue(lowering, node, name, `${name}<u32>`);
+  if (declaration.typeParameters !== undefined) return genericAsValue(lowering, node, name, name);
+  const instance = structOf(lowering.context, symbol, []).methods.get(`static ${node.name.text}`);
+  return instance === undefined ? null : valueOfInstance(instance);
+}
+
+function memberOf(lowering: FunctionLowering, symbol: ts.Symbol, name: string): Expression | null {
   const enumeration = enumOf(lowering.context, symbol);
   const member = enumeration.members.find((candidate) => candidate.name === name);
   if (member === undefined) return null;
@@ -251,8 +284,18 @@ function lowerIndex(lowering: FunctionLowering, node: ts.ElementAccessExpression
     () => lowerExpression(lowering, node.expression, null),
     () => lowerExpression(lowering, node.argumentExpression, null),
   ]);
-  const { type } = object!;
-  if ((type.kind !== "view" && type.kind !== "array") || index!.interval === null) {
+  return elementOf(lowering, node, object!, index!);
+}
+
+/** `object[index]`, where both were evaluated already. */
+export function elementOf(
+  lowering: FunctionLowering,
+  node: ts.ElementAccessExpression,
+  object: Expression,
+  index: Expression,
+): Expression {
+  const { type } = object;
+  if ((type.kind !== "view" && type.kind !== "array") || index.interval === null) {
     lowering.report(
       node,
       "expressionUnsupported",
@@ -261,7 +304,7 @@ function lowerIndex(lowering: FunctionLowering, node: ts.ElementAccessExpression
     );
     return broken();
   }
-  return indexed(lowering, object!, index!);
+  return indexed(lowering, object, index);
 }
 
 /** `object[index]`. Reading names the object twice (its elements, its length), so one with effects is settled. */
@@ -314,58 +357,6 @@ function lowerBinary(
   return truth(false);
 }
 
-function lowerComparison(
-  lowering: FunctionLowering,
-  node: ts.BinaryExpression,
-  operator: CompareOperator,
-): Expression {
-  const [left, right] = inOrder(lowering, [
-    () => lowerExpression(lowering, node.left, null),
-    () => lowerExpression(lowering, node.right, null),
-  ]);
-  const [asLeft, asRight] = [literalAs(left!, right!.type), literalAs(right!, left!.type)];
-  if (asLeft !== left || asRight !== right) return compared(operator, asLeft, asRight);
-  if (left!.type.kind === "string" && right!.type.kind === "string") {
-    const equal: Expression = {
-      kind: "library",
-      name: "string_equal",
-      parameters: [left!, right!],
-      traps: false,
-      effects: false,
-      type: BOOLEAN,
-      interval: null,
-      wide: null,
-    };
-    return operator === "==="
-      ? equal
-      : { kind: "not", operand: equal, type: BOOLEAN, interval: null, wide: null };
-  }
-  if (left!.type.kind === "union" || right!.type.kind === "union")
-    return comparedUnions(lowering, node, operator, left!, right!);
-  const first = asInterfaceOf(lowering, left!, right!.type, node);
-  const second = asInterfaceOf(lowering, right!, left!.type, node);
-  const comparable = isComparable(first, second);
-  if (!comparable) lowering.report(node, "mixed", typeName(first.type), typeName(second.type));
-  return compared(operator, first, second);
-}
-
-export function compared(operator: CompareOperator, left: Expression, right: Expression): Expression {
-  return { kind: "compare", operator, left, right, type: BOOLEAN, interval: null, wide: null };
-}
-
-/** A literal as what the union on the other side calls it. */
-export function literalAs(value: Expression, other: Type): Expression {
-  return other.kind === "enum" ? (literalMember(value, other.declaration) ?? value) : value;
-}
-
-function isComparable(left: Expression, right: Expression): boolean {
-  if (left.interval !== null && right.interval !== null) {
-    return left.type.kind === "enum" || right.type.kind === "enum" || left.type.kind === right.type.kind;
-  }
-  if (left.type.kind === "null" || right.type.kind === "null") return true;
-  return typeName(withoutNull(left.type)) === typeName(withoutNull(right.type));
-}
-
 /** The right side runs only if the left does not decide; what it needs to run first goes into an `if`. */
 function lowerLogical(lowering: FunctionLowering, node: ts.BinaryExpression, kind: "and" | "or"): Expression {
   const left = condition(lowering, node.left);
@@ -416,6 +407,8 @@ function lowerPrefix(lowering: FunctionLowering, node: ts.PrefixUnaryExpression)
       return negate(lowering, lowerExpression(lowering, node.operand, null), node);
     case ts.SyntaxKind.TildeToken:
       return complement(lowering, lowerExpression(lowering, node.operand, null), node);
+    case ts.SyntaxKind.PlusToken:
+      return plus(lowering, node);
     default:
       lowering.report(
         node,
@@ -425,4 +418,12 @@ function lowerPrefix(lowering: FunctionLowering, node: ts.PrefixUnaryExpression)
       );
       return broken();
   }
+}
+
+/** `+x` of a number is that number. */
+function plus(lowering: FunctionLowering, node: ts.PrefixUnaryExpression): Expression {
+  const operand = lowerExpression(lowering, node.operand, null);
+  if (operand.type.kind === "int" || operand.type.kind === "broken") return operand;
+  lowering.report(node, "mixed", typeName(operand.type), "number");
+  return broken();
 }

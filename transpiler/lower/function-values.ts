@@ -30,9 +30,8 @@ export function isWrittenFunction(node: ts.Node): node is WrittenFunction {
 export function namedFunction(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbol): Expression {
   const declaration = symbol.declarations?.find(ts.isFunctionDeclaration);
   if (declaration?.typeParameters !== undefined) {
-    const hint = `Write the function that you mean: (value) => ${symbol.name}<u32>(value).`;
-    lowering.report(node, "expressionUnsupported", `The generic '${symbol.name}' as a value`, hint);
-    return broken();
+    const { name } = symbol;
+    return genericAsValue(lowering, node, name, `${name}<u32>`);
   }
   const instance = functionOf(lowering.context, symbol, []);
   if (instance !== null) return valueOfInstance(instance);
@@ -40,7 +39,19 @@ export function namedFunction(lowering: FunctionLowering, node: ts.Node, symbol:
   return broken();
 }
 
-function valueOfInstance(instance: FunctionInstance): Expression {
+/** Which of its instances is meant, a name alone does not say; `call` is how one is called. */
+export function genericAsValue(
+  lowering: FunctionLowering,
+  node: ts.Node,
+  name: string,
+  call: string,
+): Expression {
+  const hint = `Write the function that you mean: (value) => ${call}(value).`;
+  lowering.report(node, "expressionUnsupported", `The generic '${name}' as a value`, hint);
+  return broken();
+}
+
+export function valueOfInstance(instance: FunctionInstance): Expression {
   const parameters = instance.parameters.map((local) => local.type);
   const type: Type = { kind: "function", parameters, result: instance.result };
   return { kind: "function", instance, type, interval: null, wide: null };
@@ -110,7 +121,7 @@ function instanceOf(lowering: FunctionLowering, node: WrittenFunction, shape: Sh
   const line = context.lineOf(node);
   const inner = new FunctionLowering(context, module, lowering.substitution, shape.result, null, node);
   const instance: FunctionInstance = {
-    symbol: context.writtenSymbol(module, line),
+    symbol: context.writtenSymbol(module, line, "function"),
     module,
     owner: null,
     parameters: parametersOf(inner, node, shape),

@@ -7,7 +7,7 @@ import { isWidthless, typeDepth, typeTag } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { structOf } from "./classes.ts";
 import type { Context, GenericMethod, Substitution } from "./context.ts";
-import { functionOf, makeFunction, typeParameters } from "./declarations.ts";
+import { functionOf, makeFunction, refuseBodiless, typeParameters } from "./declarations.ts";
 import { inferArguments } from "./inference.ts";
 import { typeOfNode } from "./type-nodes.ts";
 
@@ -91,7 +91,7 @@ export function addGenericMethod(
   struct: StructDeclaration,
   substitution: Substitution,
 ): void {
-  if (node.body === undefined) context.report(node, "declareRoom");
+  if (node.body === undefined) refuseBodiless(context, node);
   const methods = context.genericMethods.get(struct) ?? new Map<string, GenericMethod>();
   context.genericMethods.set(struct, methods);
   const name = node.name.getText();

@@ -77,7 +77,9 @@ function newTypeArguments(
 
 function constantLength(lowering: FunctionLowering, node: ts.Expression): number {
   const value = integerOf(lowering.expression(node, null));
-  if (value === null || value < 0n) lowering.report(node, "lengthConstant");
+  if (value === null) lowering.report(node, "lengthConstant");
+  else if (value < 0n || value > 0xffff_ffffn)
+    lowering.report(node, "outOfRange", node.getText(), "u32", "0", "4294967295");
   return Number(value ?? 0n);
 }
 

@@ -154,7 +154,7 @@ export function exact(
   const big = left.type.kind === "big";
   const range = rangeOfExact(lowering, left, operator, right);
   if (range === null) {
-    lowering.report(node, "shiftRange", `${right.interval!.low} to ${right.interval!.high}`);
+    lowering.report(node, "shiftRange", operator, `${right.interval!.low} to ${right.interval!.high}`);
     return broken();
   }
   const limit = big ? I128 : SAFE;

@@ -137,7 +137,7 @@ function loop(
   flow.settle();
   if (value !== null) flow.assume(value, true);
   const held = flow.snapshot();
-  const body = lowering.bodyOf(statement);
+  const body = roundOf(lowering, statement, [test, update]);
   flow.restore(held);
   forgetAssigned(lowering, statement);
   lowering.line = line;
@@ -146,6 +146,25 @@ function loop(
   });
   if (update !== null && after.some((part) => part.kind !== "assign")) lowering.report(update, "updateForm");
   return { kind: "loop", line, before, condition: value, after, body };
+}
+
+/** The statements of a round: in a block of their own where they declare what the loop's head names. */
+function roundOf(
+  lowering: FunctionLowering,
+  statement: ts.Statement,
+  head: readonly (ts.Expression | null)[],
+): Statement[] {
+  const { line } = lowering;
+  const body = lowering.bodyOf(statement);
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    const isMember = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+    if (ts.isIdentifier(node) && !isMember) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  for (const part of head) if (part !== null) visit(part);
+  const isShadowed = body.some((part) => part.kind === "declare" && names.has(part.local.name));
+  return isShadowed ? [{ kind: "block", line, body }] : body;
 }
 
 function lowerUpdate(lowering: FunctionLowering, node: ts.Expression): void {
@@ -162,7 +181,7 @@ function lowerDo(lowering: FunctionLowering, node: ts.DoStatement): void {
   const { line } = lowering;
   enterLoop(lowering, [node]);
   const before = lowering.flow.snapshot();
-  const body = lowering.bodyOf(node.statement);
+  const body = roundOf(lowering, node.statement, [node.expression]);
   lowering.flow.restore(before);
   lowering.line = line;
   let value: Expression | null = null;

@@ -1,12 +1,14 @@
 // Switches: a case for each value; over choices, and over what tells the classes of a union apart, none is left out.
 
 import { ts } from "../frontend/program.ts";
+import { contains } from "../interval.ts";
 import type { EnumDeclaration, Expression, SwitchCase } from "../tree.ts";
-import { isStable } from "../types.ts";
+import { isStable, rangeOf, typeName } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { coversAll, isExit, leavesSwitch } from "./exits.ts";
-import { literalAs } from "./expressions.ts";
+import { literalAs } from "./comparisons.ts";
 import { forgetAssigned } from "./loops.ts";
+import { isBareInteger } from "./type-nodes.ts";
 
 /** The cases that share statements. `bodies`: the clause that holds these. */
 interface Group {
@@ -49,11 +51,19 @@ export function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement
 function groupsOf(lowering: FunctionLowering, node: ts.SwitchStatement, subject: Expression): Group[] {
   const { clauses } = node.caseBlock;
   const groups: Group[] = [];
+  const seen = new Set<unknown>();
   let values: Expression[] = [];
   let hasDefault = false;
   clauses.forEach((clause, index) => {
-    if (ts.isCaseClause(clause)) values.push(caseValue(lowering, clause.expression, subject));
-    else hasDefault = true;
+    if (ts.isCaseClause(clause)) {
+      const value = caseValue(lowering, clause.expression, subject);
+      if (value.kind === "constant" && value.type.kind !== "broken") {
+        if (seen.has(value.value))
+          lowering.report(clause.expression, "caseRepeated", clause.expression.getText());
+        seen.add(value.value);
+      }
+      values.push(value);
+    } else hasDefault = true;
     if (clause.statements.length === 0 && index < clauses.length - 1) return;
     groups.push({ clause, values, hasDefault });
     values = [];
@@ -64,7 +74,20 @@ function groupsOf(lowering: FunctionLowering, node: ts.SwitchStatement, subject:
 
 function caseValue(lowering: FunctionLowering, node: ts.Expression, subject: Expression): Expression {
   const value = literalAs(lowering.expression(node, subject.type), subject.type);
-  if (value.kind !== "constant") lowering.report(node, "lengthConstant");
+  if (value.kind !== "constant") {
+    lowering.report(node, "lengthConstant");
+    return value;
+  }
+  const range = isBareInteger(subject.type) ? subject.interval : rangeOf(subject.type);
+  if (range !== null && value.interval !== null && !contains(range, value.interval))
+    lowering.report(
+      node,
+      "outOfRange",
+      node.getText(),
+      typeName(subject.type),
+      `${range.low}`,
+      `${range.high}`,
+    );
   return value;
 }
 

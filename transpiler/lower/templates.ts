@@ -1,7 +1,7 @@
 // Template literals: `writer.text(`…${x}…`)` is written part by part, in order, without building a string.
 
 import { ts } from "../frontend/program.ts";
-import type { Expression } from "../tree.ts";
+import type { Expression, Type } from "../tree.ts";
 import { STRING, typeName, VOID } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { nonNull } from "./convert.ts";
@@ -64,9 +64,15 @@ function write(
   );
 }
 
+/** A choice of numbers is written as JavaScript writes it: as its number. */
+function isNumeric(type: Type): boolean {
+  return type.kind === "enum" && !(type.declaration.literals ?? []).some((one) => typeof one === "string");
+}
+
 function writePart(lowering: FunctionLowering, node: ts.Node, object: Expression, value: Expression): void {
   if (value.type.kind === "string") callMethod(lowering, object, "text", value, node);
-  else if (value.type.kind === "int") callMethod(lowering, object, "integer", value, node);
+  else if (value.type.kind === "int" || isNumeric(value.type))
+    callMethod(lowering, object, "integer", value, node);
   else if (value.type.kind === "big") callMethod(lowering, object, "bigInteger", value, node);
   else lowering.report(node, "mixed", typeName(value.type), "text");
 }

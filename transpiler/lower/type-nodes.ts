@@ -77,7 +77,25 @@ export function typeOfNode(context: Context, node: ts.TypeNode, substitution: Su
   ) {
     return viewOf(typeOfNode(context, node.type.elementType, substitution), true);
   }
-  return unsupported(context, node, "");
+  return unsupported(context, node, hintFor(node));
+}
+
+function hintFor(node: ts.Node): string {
+  switch (node.kind) {
+    case ts.SyntaxKind.AnyKeyword:
+    case ts.SyntaxKind.UnknownKeyword:
+    case ts.SyntaxKind.ObjectKeyword:
+      return "Say what it is; of what may be several, declare an interface or a union of classes.";
+    case ts.SyntaxKind.UndefinedKeyword:
+      return "What may be missing is null, of a type 'T | null'.";
+    case ts.SyntaxKind.ArrayType:
+      return "A table is 'readonly T[]', an array FixedArray<T, N> or one of the typed arrays.";
+    case ts.SyntaxKind.TupleType:
+    case ts.SyntaxKind.TypeLiteral:
+      return "Declare a class.";
+    default:
+      return "Write a width, boolean, string, Bytes, an array, a class, an interface, or a union of classes or of literals.";
+  }
 }
 
 function unsupported(context: Context, node: ts.Node, hint: string): Type {
@@ -121,8 +139,10 @@ function literalOf(node: ts.TypeNode): string | bigint | null {
   if (!ts.isLiteralTypeNode(node)) return null;
   const { literal } = node;
   if (ts.isStringLiteral(literal)) return literal.text;
-  if (ts.isNumericLiteral(literal) && Number.isSafeInteger(Number(literal.text)))
-    return BigInt(Number(literal.text));
+  const isNegative = ts.isPrefixUnaryExpression(literal) && literal.operator === ts.SyntaxKind.MinusToken;
+  const number = isNegative ? literal.operand : literal;
+  if (ts.isNumericLiteral(number) && Number.isSafeInteger(Number(number.text)))
+    return BigInt(Number(number.text)) * (isNegative ? -1n : 1n);
   return null;
 }
 
@@ -170,7 +190,7 @@ function namedType(context: Context, node: ts.TypeReferenceNode, substitution: S
   const library = context.libraryName(node.typeName);
   if (library !== null) return libraryType(context, node, library, typeArguments, substitution);
   const symbol = context.symbolOf(node.typeName);
-  if (symbol === null) return unsupported(context, node, "");
+  if (symbol === null) return unsupported(context, node, hintFor(node));
   const substituted = substitution.get(symbol);
   if (substituted !== undefined) return substituted;
   const resolved = (): Type[] => typeArguments.map((part) => typeOfNode(context, part, substitution));
@@ -193,7 +213,7 @@ function namedType(context: Context, node: ts.TypeReferenceNode, substitution: S
 
 function aliasType(context: Context, node: ts.Node, symbol: ts.Symbol, typeArguments: Type[]): Type {
   const alias = symbol.declarations?.find(ts.isTypeAliasDeclaration);
-  if (alias === undefined) return unsupported(context, node, "");
+  if (alias === undefined) return unsupported(context, node, hintFor(node));
   const inner = new Map<ts.Symbol, Type>();
   alias.typeParameters?.forEach((parameter, index) => {
     const name = context.symbolOf(parameter.name);
@@ -241,7 +261,7 @@ function libraryType(
     case "FixedArray":
       return fixedArrayType(context, argument(0), typeArguments[1]);
     default:
-      return unsupported(context, node, "");
+      return unsupported(context, node, hintFor(node));
   }
 }
 

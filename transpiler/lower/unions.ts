@@ -15,7 +15,8 @@ import { hasEffects, isNullable, NULL, sameType, typeName, withoutNull } from ".
 import type { FunctionLowering } from "./body.ts";
 import type { Context } from "./context.ts";
 import { convert, nonNull } from "./convert.ts";
-import { compared, propertyOf } from "./expressions.ts";
+import { compared } from "./comparisons.ts";
+import { propertyOf } from "./expressions.ts";
 import { broken } from "./numbers.ts";
 import { literalUnion } from "./type-nodes.ts";
 

@@ -1,11 +1,13 @@
 // Variables: `const` and `let`, and shapes that are taken apart: `const { first, second: other } = pair`.
 
 import { ts } from "../frontend/program.ts";
-import type { Local } from "../tree.ts";
+import type { Expression, Global, Local } from "../tree.ts";
 import { isInteger, rangeOf } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
+import { isConstant } from "./constants.ts";
 import { requireWidth } from "./declarations.ts";
 import { hasConstantEnd } from "./loops.ts";
+import { broken } from "./numbers.ts";
 import { takeApart } from "./patterns.ts";
 import { storageOf } from "./storage.ts";
 import { typeOfNode } from "./type-nodes.ts";
@@ -38,6 +40,7 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   const declared = node.type === undefined ? null : typeOfNode(context, node.type, lowering.substitution);
   let value = lowering.initializer(node.initializer, declared);
   if (declared !== null) value = lowering.convert(value, declared, node.initializer);
+  value = withTableApart(lowering, node, value, constant);
   if (declared === null && !constant && isInteger(value.type))
     lowering.report(node, "widthMissing", node.name.getText());
   if (value.type.kind === "null" || value.type.kind === "void") lowering.report(node, "nullUse");
@@ -74,4 +77,35 @@ function isInLoop(declaration: ts.VariableDeclaration): boolean {
     if (ts.isSourceFile(around)) return false;
   }
   return false;
+}
+
+/** A table of constants is made once, as one of the module's is; the variable is a view of it. */
+function withTableApart(
+  lowering: FunctionLowering,
+  node: ts.VariableDeclaration,
+  value: Expression,
+  constant: boolean,
+): Expression {
+  if (value.kind !== "table") return value;
+  const isNew = value.values.some(
+    (part) => (part.kind === "toUnion" ? part.operand : part).kind === "construct",
+  );
+  if (!constant || isNew || !isConstant(value)) {
+    const hint = "Its elements are constants, and so is the variable; for others make a fixedArray.";
+    lowering.report(node.initializer!, "typeUnsupported", "this list", hint);
+    return broken();
+  }
+  const { context, module, line } = lowering;
+  const global: Global = {
+    symbol: context.writtenSymbol(module, line, node.name.getText()),
+    module,
+    type: value.type,
+    storage: storageOf(value),
+    constant: true,
+    initial: value,
+    comment: "",
+    line,
+  };
+  module.globals.push(global);
+  return { kind: "global", global, type: value.type, interval: null, wide: null };
 }

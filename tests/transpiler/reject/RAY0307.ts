@@ -23,6 +23,11 @@ class Cell<T> {
 
 const cell = new Cell<void>();
 
+function sumOf(first: u8): u32 {
+  const list: readonly u8[] = [first, 2]; // error: RAY0307
+  return list[0];
+}
+
 export function main(): void {
   assert(cell.uses === 0);
   const node = new Node();

@@ -17,6 +17,10 @@ function measure(shape: Shape): u32 {
   return shape.area();
 }
 
+interface Optional {
+  maybe?(): u32; // error: RAY0314
+}
+
 export function main(): void {
   assert(measure(square) === 16);
 }

@@ -12,6 +12,16 @@ class Place {
 const place = new Place();
 const { x } = place; // error: RAY0401
 
+namespace Inner { // error: RAY0401
+  export const size: u32 = 3;
+}
+
+function several(value: u8): void; // error: RAY0401
+function several(value: u16): void;
+function several(value: u16): void {
+  assert(value > 3);
+}
+
 export function main(): void {
   var older: u32 = old; // error: RAY0401
   let i: u32 = 0;

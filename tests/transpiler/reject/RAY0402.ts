@@ -5,6 +5,21 @@ class Node {
 
 const node = new Node();
 
+class Plain {
+  uses: u32 = 0;
+  static same<T>(value: T): T {
+    return value;
+  }
+}
+
+function isBefore(left: string, right: string): boolean {
+  return left < right; // error: RAY0402
+}
+
+function isLess(left: Bytes, right: Bytes): boolean {
+  return left === right; // error: RAY0402
+}
+
 function same<T>(value: T): T {
   return value;
 }
@@ -18,7 +33,8 @@ export function main(): void {
   const empty = void 0; // error: RAY0402
   assert(empty !== null);
   const step: (value: u32) => u32 = same; // error: RAY0402
-  assert(step(1) === 1);
+  const other: (value: u32) => u32 = Plain.same; // error: RAY0402
+  assert(step(1) + other(1) === 2);
   const list = [1, 2]; // error: RAY0307
   assert(list[0] === small && node instanceof Node); // error: RAY0402
   assert(value === 0);

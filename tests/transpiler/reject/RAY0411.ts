@@ -7,7 +7,7 @@ function first(value: u32 = three()): u32 { // error: RAY0411
 }
 
 function second(value?: u32): u32 { // error: RAY0411
-  return value === undefined ? 3 : 4; // error: RAY0109
+  return value === undefined ? 3 : 4; // error: RAY0402
 }
 
 class Place {

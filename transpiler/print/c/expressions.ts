@@ -1,5 +1,6 @@
 // Expressions in C. Every text that comes out is a primary expression or in parentheses, unless it says otherwise.
 
+import { C_WORDS } from "../../c-words.ts";
 import { contains, RANGES } from "../../interval.ts";
 import { isBroken } from "../../sabotage.ts";
 import type {
@@ -23,20 +24,13 @@ import {
   type Carrier,
 } from "./types.ts";
 
-const RESERVED: ReadonlySet<string> = new Set(
-  (
-    "auto break case char const continue default do double else enum extern float for goto if inline int long register " +
-    "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while bool true false " +
-    "asm typeof near far errno stdin stdout stderr main unix linux self memcpy memmove memset memcmp"
-  ).split(" "),
-);
-
 /** Macros and types of C's headers look like this; constants of the source bear their module's name before their own. */
 const FOREIGN = /^[A-Z][A-Z0-9_]*$|_t$/;
 
 /** A name that C takes: its own words get an underscore behind them. */
 export function cName(name: string): string {
-  return RESERVED.has(name) || FOREIGN.test(name) ? `${name}_` : name.replaceAll("$", "_dollar_");
+  const isForeign = FOREIGN.test(name) && !name.includes("__");
+  return C_WORDS.has(name) || isForeign ? `${name}_` : name.replaceAll("$", "_dollar_");
 }
 
 export function localName(local: Local): string {
@@ -92,7 +86,7 @@ export function print(e: Expression): string {
     case "constant":
       return constant(e);
     case "function":
-      return e.instance.symbol;
+      return cName(e.instance.symbol);
     case "local":
     case "global":
     case "field":
@@ -108,7 +102,7 @@ export function print(e: Expression): string {
     case "compare":
       return printComparison(e);
     case "call":
-      return `${e.instance.symbol}(${e.parameters.map(print).join(", ")})`;
+      return `${cName(e.instance.symbol)}(${e.parameters.map(print).join(", ")})`;
     case "callValue":
       return `${print(e.callee)}(${e.parameters.map(print).join(", ")})`;
     case "dispatch":

@@ -156,7 +156,7 @@ function printProgramStart(w: Writer, program: Program, entry: FunctionInstance)
   w.text("");
   w.text("void ray_main(void) {");
   w.text("  ray_start();");
-  w.text(`  ${entry.symbol}();`);
+  w.text(`  ${cName(entry.symbol)}();`);
   w.text("}");
 }
 
@@ -226,7 +226,7 @@ function printTable(w: Writer, struct: StructDeclaration, one: InterfaceDeclarat
     const parameters = method.parameters.map(
       (type, index) => `${cType(type)}${cType(type).endsWith("*") ? "" : " "}p${index}`,
     );
-    const call = `${instance.symbol}(${["self", ...method.parameters.map((_, index) => `p${index}`)].join(", ")})`;
+    const call = `${cName(instance.symbol)}(${["self", ...method.parameters.map((_, index) => `p${index}`)].join(", ")})`;
     w.text("");
     w.text(
       `static ${cType(method.result)} ${thunk(method.name)}(${["void *self", ...parameters].join(", ")}) {`,

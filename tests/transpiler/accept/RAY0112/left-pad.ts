@@ -1,0 +1,3 @@
+export function format(): void {
+  print(utf8("    7\n"));
+}

@@ -1,0 +1,5 @@
+import { format } from "./left-pad.ts";
+
+export function main(): void {
+  format();
+}
