@@ -13,6 +13,7 @@ import {
   sequences,
   templates,
 } from "./features/functions.ts";
+import { genericInterfaces, genericMethods } from "./features/generics.ts";
 import { constructed, fallbacks, optionalInterface } from "./features/objects.ts";
 import { patterns } from "./features/patterns.ts";
 import { writtenFunctions } from "./features/written.ts";
@@ -27,6 +28,8 @@ export const FEATURES: readonly Feature[] = [
   resultsOfReferences,
   genericFunction,
   genericClass,
+  genericMethods,
+  genericInterfaces,
   functionValues,
   writtenFunctions,
   capturedFunctions,

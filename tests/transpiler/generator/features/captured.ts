@@ -5,10 +5,10 @@ import { add, some, within, type Programme } from "../feature.ts";
 import type { ScalarType, Scope } from "../scope.ts";
 import { scalarType } from "../statements.ts";
 
-const ROUNDS = 6;
+export const ROUNDS = 6;
 
 /** A block of statements that may name its parameters and all around it, and gives `result`. */
-function given(
+export function given(
   scope: Scope,
   parameters: readonly { readonly text: string; readonly type: ScalarType }[],
   result: ScalarType | null,
