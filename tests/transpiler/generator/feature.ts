@@ -34,7 +34,8 @@ export function add(
   const list = parameters.map((type, at) => `p${at}: ${type}`).join(", ");
   programme.lines.push(
     `function ${name}(${list}): ${result} {`,
-    ...lines.map((line) => `  ${line}`),
+    // A function that is written within a statement has lines of its own, which stand deeper than the statement.
+    ...lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}`),
     "}",
     "",
   );

@@ -6,6 +6,7 @@ import type { ScalarType, Scope } from "../scope.ts";
 import { scalarType } from "../statements.ts";
 
 export const ROUNDS = 6;
+const TURNS = 3;
 
 /** A block of statements that may name its parameters and all around it, and gives `result`. */
 export function given(
@@ -28,6 +29,23 @@ export function given(
   scope.cost += (inner.cost + 3) * ROUNDS;
   const list = parameters.map(({ text }) => text).join(", ");
   return [`(${list}) => {`, ...lines.map((line) => `  ${line}`), "}"].join("\n");
+}
+
+/** A loop whose condition calls a helper. It counts by itself, for what is given may assign what the condition reads. */
+function turns(scope: Scope): string[] {
+  const name = scope.fresh("w");
+  const inner = scope.inner();
+  inner.rounds *= TURNS;
+  inner.places.push({ text: name, type: "u32", writable: false });
+  const accept = given(inner, [{ text: "at", type: "u8" }], "boolean");
+  scope.cost += inner.cost * TURNS;
+  return [
+    `let ${name}: u32 = 0;`,
+    `while (${name} < ${TURNS} && memory > 5 && firstOf(memory, ${accept}) < 3) {`,
+    `  ${name}++;`,
+    "  memory = memory >>> 3;",
+    "}",
+  ];
 }
 
 /** Helpers of every shape: for, for…of, do, early returns, a result that is calculated, one that hands on. */
@@ -87,7 +105,7 @@ export function capturedFunctions(programme: Programme): void {
         ],
         type,
       )});`,
-      `while (memory > 5 && firstOf(memory, ${given(scope, [at], "boolean")}) < 3) memory = memory >>> 3;`,
+      ...turns(scope),
       ...some(scope, 2),
       `number(room[${index(scope, 4)}]);`,
       "number(memory);",
