@@ -80,6 +80,18 @@ export class Scope {
     return scope;
   }
 
+  /** From here on this reference is never assigned null: what is named behind it would be refused. */
+  neverNull(text: string): void {
+    this.references.forEach((one, at) => {
+      if (one.text !== text) return;
+      this.references[at] = { text, values: one.values.filter((value) => value !== "null") };
+    });
+  }
+
+  mayBeNull(text: string): boolean {
+    return this.references.some((one) => one.text === text && one.values.includes("null"));
+  }
+
   /** An operand within a place or a call, made by `make` of a depth: each level deep costs operators, or there would be no end. */
   within<T>(make: (depth: number) => T): T {
     this.nesting++;

@@ -140,9 +140,11 @@ function optional(scope: Scope, depth: number): string[] {
   const { text, fields } = scope.random.pick(scope.optionals);
   const inner = scope.inner();
   inner.places.push(...fields);
+  inner.neverNull(text);
   const body = block(inner, 1 + scope.random.below(2), Math.min(depth, 1));
   scope.cost += inner.cost;
-  return [`if (${text} !== null) {`, ...body, "}"];
+  const isLost = scope.mayBeNull(text) && scope.random.oneIn(6);
+  return [`if (${text} !== null) {`, ...body, ...(isLost ? [`  ${text} = null;`] : []), "}"];
 }
 
 /** A condition that is asserted and mostly true. */
