@@ -10,10 +10,10 @@ import { findRoot } from "./support/compiler.ts";
 
 const ROUNDS = Number(process.env["RAYC_CACHE_ROUNDS"] ?? 30);
 /** Of the whole tree, which takes seconds each. */
-const TREE_ROUNDS = Number(process.env["RAYC_CACHE_TREE_ROUNDS"] ?? 4);
+const TREE_ROUNDS = Number(process.env["RAYC_CACHE_TREE_ROUNDS"] ?? 2);
 /** Of its modules so many are changed one after the other, and compared with a fresh compiler's word after every few. */
-const SWEPT = Number(process.env["RAYC_CACHE_SWEPT"] ?? 12);
-const SWEPT_AT_ONCE = 6;
+const SWEPT = Number(process.env["RAYC_CACHE_SWEPT"] ?? 4);
+const SWEPT_AT_ONCE = 4;
 const SEED = Number(process.env["RAYC_CACHE_SEED"] ?? 1);
 const MODULES = ["text-writer", "calendar", "crc32", "guid"];
 

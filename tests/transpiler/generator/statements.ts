@@ -236,7 +236,7 @@ function walk(scope: Scope, depth: number): string[] {
 
 function choice(scope: Scope, depth: number): string[] {
   const { random } = scope;
-  const lines = [`switch ((${number(scope, 1).text} ^ ${numberPlace(scope).text}) & 3) {`];
+  const lines = [`switch ((${number(scope, 1).text} ^ ${numberPlace(scope).text}) & 11) {`];
   for (const value of [3, 1, 0, 2].slice(0, 1 + random.below(4))) {
     if (random.oneIn(5)) lines.push(`  case ${value + 8}:`);
     const isBlock = random.oneIn(2);
