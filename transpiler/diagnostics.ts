@@ -211,6 +211,10 @@ export const DIAGNOSTICS = {
     "A table has one place for '{0}', not one for each type. Make the interface generic: interface Store<T>, or take the class.",
   ),
   caseRepeated: define("RAY0420", "{0} has a case above, so this one never comes to it. Leave it out."),
+  messageConstant: define(
+    "RAY0421",
+    "The message of assert and unreachable is a constant text. Say here what cannot be, and print what varies ahead of it.",
+  ),
 } as const;
 
 export type DiagnosticName = keyof typeof DIAGNOSTICS;

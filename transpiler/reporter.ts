@@ -95,11 +95,16 @@ export class Reporter {
     }
   }
 
-  /** All of them, sorted by place. What follows from an error of tsc's is left out while there is one. */
+  /**
+   * All of them, sorted by place. What follows from an error of tsc's is left out while there is one, and what tsc says of no
+   * place (its own names for decorators and promises, which the library has not) while there is one that has a place.
+   */
   all(): Diagnostic[] {
     const found = [...this.found.values()];
     const hasTypeErrors = found.some((diagnostic) => diagnostic.code.startsWith("TS"));
+    const hasPlaces = found.some(({ file }) => file !== "");
     return found
+      .filter(({ file }) => file !== "" || !hasPlaces)
       .filter((diagnostic) => !(hasTypeErrors && CONSEQUENCES.has(diagnostic.code)))
       .sort(
         (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,

@@ -72,6 +72,8 @@ export interface StructDeclaration {
   /** Readonly fields of a literal type: each is this constant, and takes no place. */
   readonly literals: Map<string, Expression & { kind: "constant" }>;
   readonly constructorParameters: Local[];
+  /** By parameter: the constant that stands for it where 'new' says none. */
+  readonly constructorDefaults: Map<Local, Expression>;
   /** Statements of the constructor's body: plain assignments to fields of `self`. */
   readonly constructorBody: Statement[];
   self: Local | null;
@@ -146,6 +148,8 @@ export interface Global {
 
 export interface FunctionInstance {
   symbol: string;
+  /** As a diagnostic names it: `Ring<u8>.push`. */
+  readonly name: string;
   readonly module: Module;
   /** The struct whose method this is: its first parameter is `self`. */
   readonly owner: StructDeclaration | null;

@@ -11,8 +11,8 @@ export function checkRecursion(program: Program, targets: Targets, reporter: Rep
   const visit = (instance: FunctionInstance): void => {
     if (done.has(instance)) return;
     if (path.includes(instance)) {
-      const cycle = [...path.slice(path.indexOf(instance)), instance].map((part) => part.symbol).join(" → ");
-      reporter.reportAt(instance.module.file, instance.line, 1, "recursion", instance.symbol, cycle);
+      const cycle = [...path.slice(path.indexOf(instance)), instance].map((part) => part.name).join(" → ");
+      reporter.reportAt(instance.module.file, instance.line, 1, "recursion", instance.name, cycle);
       return;
     }
     path.push(instance);

@@ -1,7 +1,6 @@
 // Calls: of functions, methods, interfaces, function values, and of what the library declares.
 
 import { ts } from "../frontend/program.ts";
-import { interval, join } from "../interval.ts";
 import type { Expression, FunctionInstance, Local, Type } from "../tree.ts";
 import {
   BIGINT,
@@ -23,7 +22,8 @@ import { calledFunction, calledMethod, calledStatic, type Callee } from "./gener
 import { expandCaptured, expandHelper, isCapturing } from "./helpers.ts";
 import { layoutFieldOf } from "./layouts.ts";
 import { BYTES_METHODS, callLibrary, setterOf } from "./library.ts";
-import { broken, divisionWithin, integer, lowerModular, lowerTruncation, wrap } from "./numbers.ts";
+import { lowerBigIntWrap, lowerMath } from "./math.ts";
+import { broken, integer } from "./numbers.ts";
 import { proveAccess } from "./proofs.ts";
 import { isRegisterBlock, lowerRegister } from "./registers.ts";
 import { inOrder } from "./sequence.ts";
@@ -57,7 +57,11 @@ export function lowerCall(
 }
 
 /** `operands`: what the call is of; where one was refused, that is all that needs to be said. */
-function refuse(lowering: FunctionLowering, node: ts.Node, ...operands: readonly Expression[]): Expression {
+export function refuse(
+  lowering: FunctionLowering,
+  node: ts.Node,
+  ...operands: readonly Expression[]
+): Expression {
   if (!operands.some((operand) => operand.type.kind === "broken")) lowering.report(node, "callUnsupported");
   return broken();
 }
@@ -234,7 +238,12 @@ function dispatch(
   const method = methods.find((candidate) => candidate.name === name);
   if (method === undefined) return refuse(lowering, node, value);
   if (node.arguments.some((argument) => isCapturing(lowering, argument))) {
-    lowering.report(node, "helperForm", name, "an interface's method has no text of its own");
+    lowering.report(
+      node,
+      "helperForm",
+      name,
+      "an interface has no text of its methods, a type parameter has: <E extends T>",
+    );
     return broken();
   }
   const isPlace = value.kind === "local" || (value.kind === "field" && !isNullable(type));
@@ -295,59 +304,6 @@ function lowerLayoutAccess(
   return proveAccess(lowering.flow, callLibrary(setter, [bytes!, at, stored!]));
 }
 
-function lowerMath(lowering: FunctionLowering, node: ts.CallExpression, name: string): Expression {
-  const first = node.arguments[0];
-  if (name === "trunc" && first !== undefined) {
-    const division = divisionWithin(first);
-    return division === null ? lowering.expression(first, null) : lowerTruncation(lowering, division);
-  }
-  const operands = inOrder(
-    lowering,
-    node.arguments.map((argument) => () => lowering.expression(argument, NUMBER)),
-  );
-  const [left, right] = operands;
-  if (left === undefined || left.interval === null) return refuse(lowering, node, ...operands);
-  const a = left.interval;
-  if (name === "abs") {
-    const low = a.low > 0n ? a.low : a.high < 0n ? -a.high : 0n;
-    const range = interval(low, a.high > -a.low ? a.high : -a.low);
-    return { kind: "absolute", operand: left, type: NUMBER, interval: range, wide: range };
-  }
-  if (name === "clz32") {
-    const range = interval(0n, 32n);
-    return { kind: "leadingZeros", operand: wrap(left, 32, false), type: U8, interval: range, wide: range };
-  }
-  if (right === undefined || right.interval === null) return refuse(lowering, node, ...operands);
-  const b = right.interval;
-  const wide = join(left.wide, right.wide);
-  switch (name) {
-    case "imul": {
-      const range = rangeOf({ kind: "int", name: "i32" })!;
-      return { kind: "multiplyLow", left, right, type: NUMBER, interval: range, wide: range };
-    }
-    case "min": {
-      const range = interval(a.low < b.low ? a.low : b.low, a.high < b.high ? a.high : b.high);
-      return { kind: "minimum", left, right, type: NUMBER, interval: range, wide };
-    }
-    case "max": {
-      const range = interval(a.low > b.low ? a.low : b.low, a.high > b.high ? a.high : b.high);
-      return { kind: "maximum", left, right, type: NUMBER, interval: range, wide };
-    }
-    default:
-      return refuse(lowering, node, ...operands);
-  }
-}
-
-function lowerBigIntWrap(lowering: FunctionLowering, node: ts.CallExpression, name: string): Expression {
-  const [count, value] = node.arguments;
-  if (count === undefined || value === undefined || !ts.isNumericLiteral(count))
-    return refuse(lowering, node);
-  const bits = Number(count.text);
-  if (bits > 64 || (name !== "asUintN" && name !== "asIntN")) return refuse(lowering, node);
-  const operand = lowerModular(lowering, value);
-  return operand.interval === null ? refuse(lowering, node, operand) : wrap(operand, bits, name === "asIntN");
-}
-
 const CONVERSIONS: Readonly<Record<string, Type>> = {
   u8: { kind: "int", name: "u8" },
   u16: { kind: "int", name: "u16" },
@@ -405,15 +361,25 @@ function lowerLibraryCall(
     case "Number":
       return lowerIntegerKind(lowering, node, name);
     case "unreachable":
-      lowering.emit({ kind: "trap", line: lowering.line, trap: "unreachable", message: messageOf(first) });
+      lowering.emit({
+        kind: "trap",
+        line: lowering.line,
+        trap: "unreachable",
+        message: messageOf(lowering, first),
+      });
       return { kind: "constant", value: null, name: null, type: NEVER, interval: null, wide: null };
     default:
       return refuse(lowering, node);
   }
 }
 
-export function messageOf(node: ts.Expression | undefined): string {
-  return node !== undefined && ts.isStringLiteralLike(node) ? node.text : "";
+/** What a trap says: it is known at compile time, for nothing runs any more that could make it up. */
+export function messageOf(lowering: FunctionLowering, node: ts.Expression | undefined): string {
+  if (node === undefined) return "";
+  const value = lowering.expression(node, STRING);
+  if (value.kind === "constant" && typeof value.value === "string") return value.value;
+  if (value.type.kind !== "broken") lowering.report(node, "messageConstant");
+  return "";
 }
 
 function lowerConversion(lowering: FunctionLowering, node: ts.Expression, target: Type): Expression {

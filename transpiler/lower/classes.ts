@@ -6,6 +6,7 @@ import { sameType, typeDepth, typeName, typeTag, VOID } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
 import type { Context, Substitution } from "./context.ts";
 import {
+  defaultOf,
   makeFunction,
   parametersOf,
   placeType,
@@ -36,6 +37,7 @@ export function structOf(
     fields: [],
     literals: new Map(),
     constructorParameters: [],
+    constructorDefaults: new Map(),
     constructorBody: [],
     self: null,
     implemented: [],
@@ -209,8 +211,10 @@ function lowerConstructor(
   refusePatterns(lowering, member.parameters);
   parametersOf(lowering, member.parameters, new Set()).forEach(({ local, symbol }, index) => {
     struct.constructorParameters.push(local);
-    if (symbol !== null) lowering.declare(symbol, local);
     const parameter = member.parameters[index]!;
+    if (parameter.initializer !== undefined)
+      struct.constructorDefaults.set(local, defaultOf(lowering, local, parameter.initializer));
+    if (symbol !== null) lowering.declare(symbol, local);
     // A parameter property has two symbols; the body's own is the parameter's.
     if ((parameter.modifiers ?? []).length === 0) return;
     const field: Field = {

@@ -46,6 +46,10 @@ export type Value =
 export interface Helper {
   readonly node: ts.FunctionDeclaration | ts.MethodDeclaration;
   readonly substitution: Substitution;
+  /** Its text stood in place of a call. */
+  replaced: boolean;
+  /** It is called, or its name stands for a value. */
+  named: boolean;
 }
 
 /** A method that is made when it is called, for the types of the call. */

@@ -11,12 +11,13 @@ import type {
   StructDeclaration,
   Type,
 } from "../tree.ts";
-import { BROKEN, rangeOf, typeTag, VOID } from "../types.ts";
+import { BROKEN, rangeOf, typeName, typeTag, VOID } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
 import { structOf } from "./classes.ts";
 import { integerOf, isConstant } from "./constants.ts";
 import type { Context, Substitution, Value } from "./context.ts";
 import { closeBody } from "./exits.ts";
+import { folded } from "./folding.ts";
 import { isRefused } from "./generics.ts";
 import { interfaceOf } from "./interfaces.ts";
 import { layoutOf } from "./layouts.ts";
@@ -38,7 +39,7 @@ export function enumOf(context: Context, symbol: ts.Symbol): EnumDeclaration {
   for (const member of node.members) {
     if (member.initializer !== undefined) {
       const lowering = new FunctionLowering(context, module, NOTHING, VOID, null, member);
-      const value = integerOf(lowering.expression(member.initializer, null));
+      const value = integerOf(folded(lowering.expression(member.initializer, null)));
       if (value === null) context.report(member, "lengthConstant");
       else next = value;
     }
@@ -81,7 +82,9 @@ function mayHaveDefault(context: Context, node: ts.ParameterDeclaration): boolea
   const room = roomOf(context.moduleOf(node).file);
   return (
     (room === null || PURE_ROOMS.includes(room)) &&
-    (ts.isFunctionDeclaration(node.parent) || ts.isMethodDeclaration(node.parent))
+    (ts.isFunctionDeclaration(node.parent) ||
+      ts.isMethodDeclaration(node.parent) ||
+      ts.isConstructorDeclaration(node.parent))
   );
 }
 
@@ -168,6 +171,7 @@ export function makeFunction(
   const parameters: Local[] = lowering.self === null ? [] : [lowering.self];
   const instance: FunctionInstance = {
     symbol,
+    name: instanceName(context, node, substitution),
     module,
     owner: isStatic ? null : owner,
     parameters,
@@ -188,7 +192,7 @@ export function makeFunction(
     if (parameterSymbol !== null) lowering.declare(parameterSymbol, local);
   });
   if (parameters.some(({ type }) => type.kind === "function"))
-    context.helpers.set(instance, { node, substitution });
+    context.helpers.set(instance, { node, substitution, replaced: false, named: false });
   if (node.body === undefined) {
     refuseBodiless(context, node);
     refusePatterns(lowering, node.parameters);
@@ -205,6 +209,24 @@ export function makeFunction(
   return instance;
 }
 
+/** As the source says it, with what its type parameters and its class's stand for. */
+function instanceName(
+  context: Context,
+  node: ts.FunctionDeclaration | ts.MethodDeclaration,
+  substitution: Substitution,
+): string {
+  const nameOf = (part: ts.FunctionDeclaration | ts.MethodDeclaration | ts.ClassDeclaration): string => {
+    const types = (part.typeParameters ?? []).map(({ name }) => {
+      const symbol = context.symbolOf(name);
+      const type = symbol === null ? undefined : substitution.get(symbol);
+      return type === undefined ? name.text : typeName(type);
+    });
+    return `${part.name?.getText() ?? ""}${types.length === 0 ? "" : `<${types.join(", ")}>`}`;
+  };
+  const { parent } = node;
+  return ts.isClassDeclaration(parent) ? `${nameOf(parent)}.${nameOf(node)}` : nameOf(node);
+}
+
 /** Of an intrinsic the body stands elsewhere. */
 export function refuseBodiless(context: Context, node: ts.FunctionDeclaration | ts.MethodDeclaration): void {
   const isDeclared = (node.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
@@ -214,8 +236,9 @@ export function refuseBodiless(context: Context, node: ts.FunctionDeclaration | 
   } else if (!isHardwareRoom(context.moduleOf(node).file)) context.report(node, "declareRoom");
 }
 
-function defaultOf(lowering: FunctionLowering, local: Local, node: ts.Expression): Expression {
-  const value = lowering.convert(lowering.expression(node, local.type), local.type, node);
+export function defaultOf(lowering: FunctionLowering, local: Local, node: ts.Expression): Expression {
+  const found = folded(lowering.expression(node, local.type));
+  const value = folded(lowering.convert(found, local.type, node));
   if (value.kind !== "constant") lowering.report(node, "parameterForm");
   return value;
 }
@@ -274,8 +297,8 @@ function lowerGlobal(context: Context, node: ts.VariableDeclaration): Value {
   if (layout !== null) return { kind: "layout", layout };
   const lowering = new FunctionLowering(context, module, NOTHING, VOID, null, node);
   const declared = node.type === undefined ? null : typeOfNode(context, node.type, NOTHING);
-  let initial = lowering.initializer(node.initializer, declared);
-  if (declared !== null) initial = lowering.convert(initial, declared, node.initializer);
+  let initial = folded(lowering.initializer(node.initializer, declared));
+  if (declared !== null) initial = folded(lowering.convert(initial, declared, node.initializer));
   const constant = (node.parent.flags & ts.NodeFlags.Const) !== 0;
   if (!isConstant(initial) || lowering.statements.length > 0)
     context.report(node.initializer, "moduleValue", name);

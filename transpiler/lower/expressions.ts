@@ -243,7 +243,7 @@ function staticMethod(lowering: FunctionLowering, node: ts.PropertyAccessExpress
   if (method.typeParameters !== undefined) return genericAsValue(lowering, node, name, `${name}<u32>`);
   if (declaration.typeParameters !== undefined) return genericAsValue(lowering, node, name, name);
   const instance = structOf(lowering.context, symbol, []).methods.get(`static ${node.name.text}`);
-  return instance === undefined ? null : valueOfInstance(instance);
+  return instance === undefined ? null : valueOfInstance(lowering, instance);
 }
 
 function memberOf(lowering: FunctionLowering, symbol: ts.Symbol, name: string): Expression | null {

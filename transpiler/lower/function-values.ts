@@ -8,6 +8,7 @@ import { FunctionLowering } from "./body.ts";
 import type { Context } from "./context.ts";
 import { functionOf, requireWidth } from "./declarations.ts";
 import { closeBody } from "./exits.ts";
+import { keep } from "./helpers.ts";
 import { isModuleVariable } from "./layouts.ts";
 import { broken } from "./numbers.ts";
 import { takeParametersApart } from "./patterns.ts";
@@ -34,7 +35,7 @@ export function namedFunction(lowering: FunctionLowering, node: ts.Node, symbol:
     return genericAsValue(lowering, node, name, `${name}<u32>`);
   }
   const instance = functionOf(lowering.context, symbol, []);
-  if (instance !== null) return valueOfInstance(instance);
+  if (instance !== null) return valueOfInstance(lowering, instance);
   lowering.report(node, "callUnsupported");
   return broken();
 }
@@ -51,7 +52,8 @@ export function genericAsValue(
   return broken();
 }
 
-export function valueOfInstance(instance: FunctionInstance): Expression {
+export function valueOfInstance(lowering: FunctionLowering, instance: FunctionInstance): Expression {
+  keep(lowering.context, instance);
   const parameters = instance.parameters.map((local) => local.type);
   const type: Type = { kind: "function", parameters, result: instance.result };
   return { kind: "function", instance, type, interval: null, wide: null };
@@ -68,7 +70,7 @@ export function lowerFunctionValue(
     return broken();
   }
   const shape = shapeOf(lowering, node, expected);
-  return shape === null ? broken() : valueOfInstance(instanceOf(lowering, node, shape));
+  return shape === null ? broken() : valueOfInstance(lowering, instanceOf(lowering, node, shape));
 }
 
 /** Types that are not written are those of the place. `null` where it has no such form: that was reported. */
@@ -122,6 +124,7 @@ function instanceOf(lowering: FunctionLowering, node: WrittenFunction, shape: Sh
   const inner = new FunctionLowering(context, module, lowering.substitution, shape.result, null, node);
   const instance: FunctionInstance = {
     symbol: context.writtenSymbol(module, line, "function"),
+    name: `the function in line ${line}`,
     module,
     owner: null,
     parameters: parametersOf(inner, node, shape),

@@ -9,7 +9,7 @@ import { structOf } from "./classes.ts";
 import type { Context, GenericMethod, Substitution } from "./context.ts";
 import { functionOf, makeFunction, refuseBodiless, typeParameters } from "./declarations.ts";
 import { inferArguments } from "./inference.ts";
-import { typeOfNode } from "./type-nodes.ts";
+import { typeOfNode, withDefaults } from "./type-nodes.ts";
 
 /** Types within types: more of them are made by a generic that names itself. */
 const DEEPEST_TYPE = 8;
@@ -137,7 +137,12 @@ function typesOfCall(
   if (own === undefined) return [];
   const types =
     node.typeArguments !== undefined
-      ? node.typeArguments.map((part) => typeOfNode(context, part, substitution))
+      ? withDefaults(
+          context,
+          own,
+          node.typeArguments.map((part) => typeOfNode(context, part, substitution)),
+          outer,
+        )
       : inferArguments(lowering, node, { typeParameters: own, parameters, outer }, []);
   if (types.some(({ kind }) => kind === "broken")) return null;
   // A value that is given back has a width, whatever the literals are that it is told by.

@@ -8,7 +8,7 @@ import { everyStatement } from "../check/walk.ts";
 import { rangeOf, sameType, typeName, VOID } from "../types.ts";
 import { FunctionLowering, type Captured, type Exit } from "./body.ts";
 import { defaultsBehind, lowerArgument } from "./calls.ts";
-import type { Helper } from "./context.ts";
+import type { Context, Helper } from "./context.ts";
 import { captureOf, isWrittenFunction, lowerWrittenBody, shapeOf } from "./function-values.ts";
 import { closeBody } from "./exits.ts";
 import { broken } from "./numbers.ts";
@@ -34,9 +34,13 @@ export function expandHelper(
     if (captured === "broken") return broken();
     if (captured !== null) given.set(index, captured);
   }
-  if (given.size === 0) return null;
+  if (given.size === 0) {
+    keep(lowering.context, instance);
+    return null;
+  }
   const helper = helperFor(lowering, node, instance, [...given.keys()]);
   if (helper === null) return broken();
+  helper.replaced = true;
   const lower = node.arguments.flatMap((argument, index) =>
     given.has(index) ? [] : [() => lowerArgument(lowering, argument, own[index]?.type ?? VOID)],
   );
@@ -70,6 +74,21 @@ export function expandHelper(
     closeBody(text);
     return text;
   });
+}
+
+/** A helper that is called as any other function, or whose name is a value. */
+export function keep(context: Context, instance: FunctionInstance): void {
+  const helper = context.helpers.get(instance);
+  if (helper !== undefined) helper.named = true;
+}
+
+/** Takes out the functions of which every call was replaced. What a table has a place for stays. */
+export function dropReplaced(context: Context): void {
+  for (const [instance, { replaced, named }] of context.helpers) {
+    const { owner, module } = instance;
+    if (!replaced || named || (owner !== null && owner.implemented.length > 0)) continue;
+    module.functions.splice(module.functions.indexOf(instance), 1);
+  }
 }
 
 /** A call of a parameter that stands for a function that captures. */

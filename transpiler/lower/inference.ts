@@ -62,12 +62,24 @@ export function inferArguments(
   }
   for (const { type, argument } of pairs)
     if (isWrittenFunction(argument)) unifyFunction(lowering, type, argument, found);
+  const all = new Map(found);
   return typeParameters.map((parameter) => {
-    const type = found.get(context.symbolOf(parameter.name)!);
+    const symbol = context.symbolOf(parameter.name)!;
+    const type = found.get(symbol) ?? defaultOf(context, parameter, all);
+    if (type !== undefined) all.set(symbol, type);
     const isUnknown = type === undefined || (ts.isNewExpression(node) && isWidthless(type));
     if (isUnknown) lowering.report(node, "genericInference", parameter.name.text);
     return isUnknown ? BROKEN : type;
   });
+}
+
+/** What stands for a type parameter that nothing tells. */
+function defaultOf(
+  context: Context,
+  { default: node }: ts.TypeParameterDeclaration,
+  known: Substitution,
+): Type | undefined {
+  return node === undefined ? undefined : typeOfNode(context, node, known);
 }
 
 /** What the type parameters named in `node` must be for it to be `type`. */
@@ -93,12 +105,41 @@ function unify(context: Context, node: ts.TypeNode, type: Type, found: Found): v
       unify(context, node.type.elementType, type.element, found);
   } else if (ts.isTypeReferenceNode(node)) {
     const symbol = context.symbolOf(node.typeName);
+    const alias = context.libraryName(node.typeName) === null ? aliasOf(symbol) : undefined;
     if (symbol !== null && (symbol.flags & ts.SymbolFlags.TypeParameter) !== 0) learn(found, symbol, type);
+    else if (alias !== undefined) unifyAlias(context, node, alias, type, found);
     else if (type.kind === "array") each(node.typeArguments, [type.element]);
     else if (type.kind === "result") each(node.typeArguments, [type.value, type.error]);
     else if (type.kind === "view") each(node.typeArguments, [type.element]);
     else each(node.typeArguments, originWithin(context, type, symbol)?.typeArguments ?? []);
   }
+}
+
+function aliasOf(symbol: ts.Symbol | null): ts.TypeAliasDeclaration | undefined {
+  return symbol?.declarations?.find(ts.isTypeAliasDeclaration);
+}
+
+/** What an alias stands for tells its own type parameters, and these what it is named with. */
+function unifyAlias(
+  context: Context,
+  { typeArguments }: ts.TypeReferenceNode,
+  alias: ts.TypeAliasDeclaration,
+  type: Type,
+  found: Found,
+): void {
+  const own = context.symbolOf(alias.name);
+  // One that names itself is an error of tsc's.
+  if (own === null || context.aliases.has(own)) return;
+  context.aliases.add(own);
+  const inner = new Found(new Map());
+  unify(context, alias.type, type, inner);
+  context.aliases.delete(own);
+  alias.typeParameters?.forEach(({ name }, index) => {
+    const symbol = context.symbolOf(name);
+    const told = symbol === null ? undefined : inner.get(symbol);
+    const part = typeArguments?.[index];
+    if (told !== undefined && part !== undefined) unify(context, part, told, found);
+  });
 }
 
 /** The class or interface of this name that values of the type are of. */

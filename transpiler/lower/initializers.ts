@@ -6,11 +6,12 @@ import { isInteger } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { lowerArguments } from "./calls.ts";
 import { integerOf } from "./constants.ts";
+import { folded } from "./folding.ts";
 import { structOf } from "./classes.ts";
 import { inferArguments } from "./inference.ts";
 import { broken } from "./numbers.ts";
 import { storageOf } from "./storage.ts";
-import { typeOfNode, typedArrayElement, viewOf } from "./type-nodes.ts";
+import { typeOfNode, typedArrayElement, viewOf, withDefaults } from "./type-nodes.ts";
 
 export function lowerInitializer(
   lowering: FunctionLowering,
@@ -41,6 +42,10 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
     };
   }
   const symbol = lowering.context.symbolOf(node.expression);
+  if (symbol === null && ts.isIdentifier(node.expression)) {
+    lowering.report(node, "unresolved", node.expression.text);
+    return broken();
+  }
   if (symbol === null || !lowering.context.isClass(symbol)) {
     lowering.report(node, "newPlace");
     return { kind: "constant", value: null, name: null, type: { kind: "null" }, interval: null, wide: null };
@@ -48,11 +53,14 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
   const types = newTypeArguments(lowering, node, symbol, expected);
   const struct = structOf(lowering.context, symbol, types);
   if (lowering.context.refused.has(struct)) return broken();
+  const own = struct.constructorParameters;
+  const given = node.arguments ?? [];
   const parameters = lowerArguments(
     lowering,
-    node.arguments ?? [],
-    struct.constructorParameters.map((local) => local.type),
+    given,
+    own.map((local) => local.type),
   );
+  parameters.push(...own.slice(given.length).flatMap((local) => struct.constructorDefaults.get(local) ?? []));
   const type: Type = { kind: "reference", struct, nullable: false };
   return { kind: "construct", struct, parameters, type, interval: null, wide: null };
 }
@@ -64,10 +72,12 @@ function newTypeArguments(
   expected: Type | null,
 ): Type[] {
   const { context, substitution } = lowering;
-  if (node.typeArguments !== undefined)
-    return node.typeArguments.map((part) => typeOfNode(context, part, substitution));
   const declaration = symbol.declarations!.find(ts.isClassDeclaration)!;
   const { typeParameters } = declaration;
+  if (node.typeArguments !== undefined) {
+    const types = node.typeArguments.map((part) => typeOfNode(context, part, substitution));
+    return withDefaults(context, typeParameters, types, new Map());
+  }
   if (typeParameters === undefined) return [];
   const parameters = declaration.members.find(ts.isConstructorDeclaration)?.parameters ?? [];
   const wanted = expected?.kind === "reference" ? context.originOf(expected.struct) : undefined;
@@ -76,7 +86,7 @@ function newTypeArguments(
 }
 
 function constantLength(lowering: FunctionLowering, node: ts.Expression): number {
-  const value = integerOf(lowering.expression(node, null));
+  const value = integerOf(folded(lowering.expression(node, null)));
   if (value === null) lowering.report(node, "lengthConstant");
   else if (value < 0n || value > 0xffff_ffffn)
     lowering.report(node, "outOfRange", node.getText(), "u32", "0", "4294967295");

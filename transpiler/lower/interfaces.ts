@@ -6,7 +6,7 @@ import { BROKEN, typeDepth, typeName, typeTag } from "../types.ts";
 import type { Context, Substitution } from "./context.ts";
 import { parameterType, requireWidth, typeParameters } from "./declarations.ts";
 import { isRefused } from "./generics.ts";
-import { typeOfNode } from "./type-nodes.ts";
+import { typeOfNode, typeParametersOf, withDefaults } from "./type-nodes.ts";
 
 export function interfaceOf(
   context: Context,
@@ -70,7 +70,8 @@ export function basesOf(
         context.report(type, "statementUnsupported", what, "Declare an interface with its methods.");
         return [];
       }
-      const types = (type.typeArguments ?? []).map((part) => typeOfNode(context, part, substitution));
+      const written = (type.typeArguments ?? []).map((part) => typeOfNode(context, part, substitution));
+      const types = withDefaults(context, typeParametersOf(symbol), written, new Map());
       if (types.some(({ kind }) => kind === "broken")) return [];
       const declaration = interfaceOf(context, symbol, types);
       return context.refused.has(declaration) ? [] : [declaration];

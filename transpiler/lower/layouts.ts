@@ -6,6 +6,7 @@ import { FunctionLowering } from "./body.ts";
 import { integerOf } from "./constants.ts";
 import type { Context, Layout, LayoutField } from "./context.ts";
 import { valueOf } from "./declarations.ts";
+import { folded } from "./folding.ts";
 
 /** Maker → accessor of Bytes and width. */
 const SCALARS: Readonly<Record<string, readonly [accessor: string, byteLength: number]>> = {
@@ -60,7 +61,7 @@ function layoutField(context: Context, property: ts.PropertyAssignment): LayoutF
 
 function constantNumber(context: Context, node: ts.Expression): number | null {
   const lowering = new FunctionLowering(context, context.moduleOf(node), new Map(), VOID, null, node);
-  const value = integerOf(lowering.expression(node, null));
+  const value = integerOf(folded(lowering.expression(node, null)));
   return value === null ? null : Number(value);
 }
 

@@ -1,5 +1,6 @@
-// Patterns: a fixed shape that is taken apart into names, fields of a class by theirs, elements of a fixed array by their
-// places. They stand in declarations, in for…of and as parameters; what they name is read in the order of the text.
+// Patterns: a shape that is taken apart into names, fields of a class by theirs, elements of an array or a view by their
+// places, each checked as any other index is. They stand in declarations, in for…of and as parameters; what they name is
+// read in the order of the text.
 
 import { ts } from "../frontend/program.ts";
 import type { Expression, Local } from "../tree.ts";
@@ -14,7 +15,8 @@ export function takeApart(lowering: FunctionLowering, pattern: ts.BindingPattern
   const source = lowering.settle(nonNull(value));
   const { type } = source;
   const isObject = type.kind === "reference" || type.kind === "union";
-  const fits = ts.isObjectBindingPattern(pattern) ? isObject : type.kind === "array";
+  const isList = type.kind === "array" || type.kind === "view";
+  const fits = ts.isObjectBindingPattern(pattern) ? isObject : isList;
   if (!fits) {
     if (type.kind !== "broken") lowering.report(pattern, "mixed", typeName(type), "a fixed shape");
     giveUp(lowering, pattern);

@@ -10,6 +10,7 @@ import type { Reporter } from "../reporter.ts";
 import type { FunctionInstance, Program } from "../tree.ts";
 import { Context } from "./context.ts";
 import { functionOf, lowerModule } from "./declarations.ts";
+import { dropReplaced } from "./helpers.ts";
 import { nameApart } from "./symbols.ts";
 
 /** `needsEntry`: the last file must export `main`. */
@@ -18,6 +19,7 @@ export function lowerProgram(sources: CheckedSources, reporter: Reporter, needsE
   for (const file of sources.files) lowerModule(context, file);
   const entry = needsEntry ? findEntry(context) : null;
   for (let body = context.pending.shift(); body !== undefined; body = context.pending.shift()) body();
+  dropReplaced(context);
   const program = { modules: [...context.modules.values()], entry };
   nameApart(program, context.made);
   checkEmbedding(program, reporter);

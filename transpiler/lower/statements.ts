@@ -94,7 +94,7 @@ function lowerAssert(lowering: FunctionLowering, node: ts.CallExpression): void 
     kind: "assert",
     line: lowering.line,
     condition: value,
-    message: messageOf(node.arguments[1]),
+    message: messageOf(lowering, node.arguments[1]),
   });
   lowering.flow.settle();
   lowering.flow.assume(value, true);

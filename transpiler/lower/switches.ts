@@ -7,6 +7,7 @@ import { isStable, rangeOf, typeName } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { coversAll, isExit, leavesSwitch } from "./exits.ts";
 import { literalAs } from "./comparisons.ts";
+import { folded } from "./folding.ts";
 import { forgetAssigned } from "./loops.ts";
 import { isBareInteger } from "./type-nodes.ts";
 
@@ -73,7 +74,7 @@ function groupsOf(lowering: FunctionLowering, node: ts.SwitchStatement, subject:
 }
 
 function caseValue(lowering: FunctionLowering, node: ts.Expression, subject: Expression): Expression {
-  const value = literalAs(lowering.expression(node, subject.type), subject.type);
+  const value = literalAs(folded(lowering.expression(node, subject.type)), subject.type);
   if (value.kind !== "constant") {
     lowering.report(node, "lengthConstant");
     return value;

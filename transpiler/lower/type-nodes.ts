@@ -41,6 +41,8 @@ const TYPED_ARRAYS: Readonly<Record<string, Type>> = {
   BigInt64Array: I64,
 };
 
+const NOTHING: Substitution = new Map();
+
 export function typedArrayElement(name: string | null): Type | null {
   return name === null ? null : (TYPED_ARRAYS[name] ?? null);
 }
@@ -185,6 +187,23 @@ function functionType(context: Context, node: ts.FunctionTypeNode, substitution:
   return { kind: "function", parameters, result: typeOfNode(context, node.type, substitution) };
 }
 
+/** Type arguments, and behind them the defaults of those that are left out, which may name the ones before them. */
+export function withDefaults(
+  context: Context,
+  nodes: readonly ts.TypeParameterDeclaration[] | undefined,
+  types: readonly Type[],
+  outer: Substitution,
+): Type[] {
+  const all = [...types];
+  const known = new Map(outer);
+  (nodes ?? []).forEach((node, index) => {
+    if (index >= all.length && node.default !== undefined) all.push(typeOfNode(context, node.default, known));
+    const symbol = context.symbolOf(node.name);
+    if (symbol !== null && all[index] !== undefined) known.set(symbol, all[index]);
+  });
+  return all;
+}
+
 function namedType(context: Context, node: ts.TypeReferenceNode, substitution: Substitution): Type {
   const typeArguments = (node.typeArguments ?? []).map((part) => part);
   const library = context.libraryName(node.typeName);
@@ -193,7 +212,10 @@ function namedType(context: Context, node: ts.TypeReferenceNode, substitution: S
   if (symbol === null) return unsupported(context, node, hintFor(node));
   const substituted = substitution.get(symbol);
   if (substituted !== undefined) return substituted;
-  const resolved = (): Type[] => typeArguments.map((part) => typeOfNode(context, part, substitution));
+  const resolved = (): Type[] => {
+    const types = typeArguments.map((part) => typeOfNode(context, part, substitution));
+    return withDefaults(context, typeParametersOf(symbol), types, NOTHING);
+  };
   if ((symbol.flags & ts.SymbolFlags.Enum) !== 0)
     return { kind: "enum", declaration: enumOf(context, symbol) };
   if (context.isClass(symbol)) {
@@ -209,6 +231,14 @@ function namedType(context: Context, node: ts.TypeReferenceNode, substitution: S
     return context.refused.has(declaration) ? BROKEN : { kind: "interface", declaration, nullable: false };
   }
   return aliasType(context, node, symbol, resolved());
+}
+
+/** Of a class, an interface or an alias. */
+export function typeParametersOf(symbol: ts.Symbol): readonly ts.TypeParameterDeclaration[] | undefined {
+  for (const node of symbol.declarations ?? [])
+    if (ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
+      return node.typeParameters;
+  return undefined;
 }
 
 function aliasType(context: Context, node: ts.Node, symbol: ts.Symbol, typeArguments: Type[]): Type {

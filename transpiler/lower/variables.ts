@@ -67,6 +67,27 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   lowering.declare(symbol, local);
   lowering.flow.settle();
   lowering.flow.assign(local, value);
+  if (type.kind === "result" && !isRead(lowering, symbol, node.name)) lowering.report(node, "resultIgnored");
+}
+
+/** Whether anything asks what the variable holds: assigning it anew does not. */
+function isRead(lowering: FunctionLowering, symbol: ts.Symbol, declared: ts.Node): boolean {
+  const name = declared.getText();
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    if (found) return;
+    if (ts.isIdentifier(node) && node !== declared && node.text === name) {
+      const { parent } = node;
+      const isTarget =
+        ts.isBinaryExpression(parent) &&
+        parent.left === node &&
+        parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+      if (!isTarget && lowering.context.symbolOf(node) === symbol) found = true;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(lowering.node);
+  return found;
 }
 
 /** Whether it is made anew in each round of a loop of the same function. What a loop begins with is made once. */

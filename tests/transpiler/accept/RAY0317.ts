@@ -9,6 +9,9 @@ function work(value: u32): Result<u32, Fault> {
 export function main(): void {
   const done = work(3);
   if (done.ok) assert(done.value === 3);
+  let again = work(5);
+  again = work(2);
+  assert(again.ok);
   const failed = work(4);
   assert(!failed.ok && failed.error === Fault.timeout);
 }

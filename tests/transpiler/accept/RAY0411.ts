@@ -17,6 +17,10 @@ class Copied {
   }
 }
 
+class Started {
+  constructor(readonly at: u32 = 3) {}
+}
+
 const place = new Place();
 
 function third({ x }: Place): u32 {
@@ -26,5 +30,7 @@ function third({ x }: Place): u32 {
 export function main(): void {
   const copied = new Copied(place);
   assert(copied.x === third(place));
+  const started = new Started();
+  assert(started.at === 3);
   assert(first(1) + firstOfThree() === 4);
 }

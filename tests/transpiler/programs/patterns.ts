@@ -257,3 +257,38 @@ export function inHelper(): void {
     number(sum);
   });
 }
+
+const octets = new Uint8Array(4);
+const halves = new Int16Array(3);
+
+function joined([first, , third]: Uint8Array): u32 {
+  return first * 256 + third;
+}
+
+function firstTwo(bytes: Bytes): u32 {
+  const [first, second] = span(bytes, 1, 2);
+  return first * 10 + second;
+}
+
+export function views(): void {
+  octets[0] = 7;
+  octets[2] = 9;
+  const [a, , c] = octets;
+  number(a + c);
+  number(joined(octets));
+  number(firstTwo(bytesOf(octets)));
+  halves[1] = -300;
+  let [, low] = halves;
+  low--;
+  number(low);
+  const table: readonly u8[] = [3, 4];
+  const [three, four] = table;
+  number(three * four);
+  for (const [first, second] of ROWS) number(first - second);
+}
+
+export function beyondView(): void {
+  const [first, second] = span(bytesOf(octets), 0, 2);
+  number(first + second);
+  number(joined(span(bytesOf(octets), 0, 2)));
+}

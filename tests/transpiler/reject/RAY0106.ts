@@ -9,9 +9,11 @@ class Started {
   value: u32 = first();
 }
 
+const NOTHING: u32 = Math.trunc(7 / 0); // error: RAY0106
+
 const started = new Started(); // error: RAY0106
 
 export function main(): void {
   assert(started.value === 3);
-  sum = START;
+  sum = START + NOTHING;
 }

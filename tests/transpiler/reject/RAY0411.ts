@@ -21,6 +21,10 @@ class Copied {
   }
 }
 
+class Started {
+  constructor(readonly at: u32 = three()) {} // error: RAY0411
+}
+
 const place = new Place();
 
 function third({ x }: Place = place): u32 { // error: RAY0411
@@ -29,5 +33,7 @@ function third({ x }: Place = place): u32 { // error: RAY0411
 
 export function main(): void {
   assert(new Copied(place).x === third()); // error: RAY0301
+  const started = new Started(4);
+  assert(started.at === 4);
   assert(first(1) + second(2) === 5);
 }
