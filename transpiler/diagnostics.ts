@@ -145,7 +145,7 @@ export const DIAGNOSTICS = {
   ),
   memberUnknown: define(
     "RAY0324",
-    "Nothing says here which class of '{1}' it is, to take {0}. Ask a const or a parameter: if (x.{2} === …).",
+    "Nothing says here which class of '{1}' it is, to take {0}. Ask a const: const x = …; if (x.{2} === …). Of what may be assigned anew a call or a loop in between makes that forgotten.",
   ),
   methodOfSeveral: define(
     "RAY0325",

@@ -55,6 +55,8 @@ export type Storage =
 export interface Field {
   readonly name: string;
   readonly type: Type;
+  /** Nothing but its constructor assigns it. */
+  readonly readonly: boolean;
   readonly storage: Storage;
   /** Evaluated by the constructor, in order of declaration; `null` where a parameter property sets it. */
   initial: Expression | null;

@@ -163,5 +163,6 @@ function store(lowering: FunctionLowering, node: ts.Node, target: Expression, va
   }
   lowering.flow.settle();
   if (target.kind === "local") lowering.flow.assign(target.local, value);
+  else lowering.flow.store(target, value);
   lowering.emit({ kind: "assign", line: lowering.line, target, value });
 }

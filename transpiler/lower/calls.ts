@@ -6,6 +6,7 @@ import {
   BIGINT,
   BYTES,
   isNullable,
+  isReference,
   NEVER,
   NUMBER,
   rangeOf,
@@ -109,6 +110,7 @@ function callInstance(
   );
   if (receiver !== null) lower.unshift(receiver);
   const parameters = [...inOrder(lowering, lower), ...defaultsBehind(own, instance, node)];
+  lowering.flow.open();
   const range = rangeOf(instance.result);
   return { kind: "call", instance, parameters, type: instance.result, interval: range, wide: range };
 }
@@ -131,6 +133,7 @@ function callValue(lowering: FunctionLowering, node: ts.CallExpression, callee: 
       (argument, index) => () => lowerArgument(lowering, argument, type.parameters[index] ?? VOID),
     ),
   ]);
+  lowering.flow.open();
   const range = rangeOf(type.result);
   return { kind: "callValue", callee: first!, parameters, type: type.result, interval: range, wide: range };
 }
@@ -201,6 +204,7 @@ export function callOnValue(
     const expanded = expandHelper(lowering, node, method, () => nonNull(object));
     if (expanded !== null) return expanded;
     const parameters = [...call(own.map((local) => local.type)), ...defaultsBehind(own, method, node)];
+    lowering.flow.open();
     const range = rangeOf(method.result);
     return { kind: "call", instance: method, parameters, type: method.result, interval: range, wide: range };
   }
@@ -254,6 +258,7 @@ function dispatch(
       (argument, index) => () => lowerArgument(lowering, argument, method.parameters[index] ?? VOID),
     ),
   ]);
+  lowering.flow.open();
   const range = rangeOf(method.result);
   return {
     kind: "dispatch",
@@ -445,7 +450,15 @@ function lowerCopy(lowering: FunctionLowering, node: ts.CallExpression): Express
       field.storage.kind === "struct" || (field.storage.kind === "elements" && field.storage.struct !== null);
     if (embedded)
       lowering.report(node, "copyForm", `'${field.name}', which is embedded in '${typeName(target.type)}'`);
+    // What is known of it once is known for ever.
+    if (field.readonly && field.storage.kind === "value" && isReference(field.type))
+      lowering.report(
+        node,
+        "copyForm",
+        `'${field.name}', which is readonly and refers to one thing for ever`,
+      );
   }
+  lowering.flow.open();
   return {
     kind: "library",
     name: "copy",

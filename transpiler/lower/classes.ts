@@ -188,11 +188,16 @@ function lowerField(
   struct.fields.push({
     name: member.name.getText(),
     type,
+    readonly: isReadonly(member),
     storage: storageOf(initial),
     initial,
     parameter: null,
     line: context.lineOf(member),
   });
+}
+
+function isReadonly(node: ts.PropertyDeclaration | ts.ParameterDeclaration): boolean {
+  return (node.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword);
 }
 
 function lowerConstructor(
@@ -220,6 +225,7 @@ function lowerConstructor(
     const field: Field = {
       name: local.name,
       type: local.type,
+      readonly: isReadonly(parameter),
       storage: { kind: "value" },
       initial: null,
       parameter: local,

@@ -166,7 +166,7 @@ function globalValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbo
   const { initial } = global;
   if (global.constant && initial.kind === "constant") return { ...initial, name: global, type: global.type };
   const range = rangeOf(global.type);
-  return { kind: "global", global, type: global.type, interval: range, wide: range };
+  return narrowed(lowering, { kind: "global", global, type: global.type, interval: range, wide: range });
 }
 
 function lowerProperty(lowering: FunctionLowering, node: ts.PropertyAccessExpression): Expression {
@@ -189,14 +189,14 @@ export function propertyOf(
     const field = type.struct.fields.find((candidate) => candidate.name === name);
     if (field !== undefined) {
       const range = rangeOf(field.type);
-      return {
+      return narrowed(lowering, {
         kind: "field",
         object: nonNull(object),
         field,
         type: field.type,
         interval: range,
         wide: range,
-      };
+      });
     }
     const literal = type.struct.literals.get(name);
     if (literal !== undefined) return literalProperty(lowering, object, literal);

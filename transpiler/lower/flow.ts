@@ -10,7 +10,7 @@
 import { interval, meet, type Interval } from "../interval.ts";
 import { isBroken } from "../sabotage.ts";
 import type { CompareOperator, Expression, Local } from "../tree.ts";
-import { knownLength, rangeOf, U32 } from "../types.ts";
+import { knownLength, rangeOf, U32, VOID } from "../types.ts";
 import { Members, type MembersSnapshot } from "./members.ts";
 import { combined, constantForm, differenceOf, linearOf, termForm, type Linear } from "./linear.ts";
 
@@ -29,6 +29,15 @@ export interface Snapshot {
 const NO_FORM = constantForm(0n);
 const NONE: ReadonlyMap<Local, bigint> = new Map();
 const LENGTHS = rangeOf(U32)!;
+/** Stands among the variables that were assigned for whatever a call, or a loop, may assign elsewhere. */
+const ELSEWHERE: Local = {
+  name: "",
+  type: VOID,
+  storage: { kind: "value" },
+  stable: false,
+  interval: null,
+  wide: null,
+};
 /** Of how many others a term is known to stay below, the newest: thousands of variables that have to do with each other have millions of relations. */
 const RELATIONS_KEPT = 64;
 
@@ -51,7 +60,23 @@ export class Flow {
   /** What was known at `snapshot`, without what was assigned since `position`. */
   rejoin(snapshot: Snapshot, position: number): void {
     this.restore(snapshot);
+    this.forgetSince(position);
+  }
+
+  forgetSince(position: number): void {
     this.forget(this.assigned.slice(position));
+  }
+
+  /** Something is called here, or a loop begins: fields and variables of modules may be assigned. */
+  open(): void {
+    this.assigned.push(ELSEWHERE);
+    this.members.forgetOpen();
+  }
+
+  /** A field, an element, or a variable of a module was given this value. */
+  store(target: Expression, value: Expression): void {
+    this.assigned.push(ELSEWHERE);
+    this.members.store(target, value);
   }
 
   /** Lowers something that is not kept: what it assigns is not known, what it checks is not checked. */
@@ -90,6 +115,7 @@ export class Flow {
   forget(locals: Iterable<Local>): void {
     const gone = new Set(locals);
     this.members.forget(gone);
+    if (gone.has(ELSEWHERE)) this.members.forgetOpen();
     for (const local of gone) this.known.delete(local);
     if (isBroken("relation")) return;
     this.sums = this.sums.filter((form) => ![...form.terms.keys()].some((term) => gone.has(term)));

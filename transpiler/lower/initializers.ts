@@ -61,6 +61,7 @@ function lowerNew(lowering: FunctionLowering, node: ts.NewExpression, expected: 
     own.map((local) => local.type),
   );
   parameters.push(...own.slice(given.length).flatMap((local) => struct.constructorDefaults.get(local) ?? []));
+  lowering.flow.open();
   const type: Type = { kind: "reference", struct, nullable: false };
   return { kind: "construct", struct, parameters, type, interval: null, wide: null };
 }

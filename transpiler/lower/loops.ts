@@ -19,8 +19,9 @@ const UNKNOWN: Change = { direction: null, range: null };
 
 /** Locals that these parts of a loop assign: kept of them is what every round leaves true. */
 export function enterLoop(lowering: FunctionLowering, parts: readonly ts.Node[]): void {
-  if (isBroken("loop")) return;
   const { flow } = lowering;
+  flow.open();
+  if (isBroken("loop")) return;
   const changes = changesIn(lowering, parts);
   const lost: Local[] = [];
   for (const [local, all] of changes) {

@@ -50,6 +50,7 @@ export function lowerRegister(
   if (!isRead && value !== undefined && stored !== undefined)
     operands.push(() => lowering.convert(lowering.expression(value, stored), stored, value));
   const [block, ...values] = inOrder(lowering, operands);
+  lowering.flow.open();
   const at = { ...integer(BigInt(field.offset), false), type: U32 } as Expression;
   const range = rangeOf(method.result);
   return {

@@ -28,6 +28,7 @@ export function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement
   const hasDefault = groups.some((group) => group.hasDefault);
   if (left !== null && left.length > 0 && !hasDefault) reportMissing(lowering, node, subject, left);
   const before = flow.snapshot();
+  const position = flow.position();
   /** What it may be behind the switch, where a case or no case comes out there. */
   const open = new Set(hasDefault ? [] : left);
   const cases = groups.map(({ clause, values, hasDefault: isDefault }, index): SwitchCase => {
@@ -43,6 +44,7 @@ export function lowerSwitch(lowering: FunctionLowering, node: ts.SwitchStatement
   flow.restore(before);
   flow.members.limit(subject, [...open]);
   forgetAssigned(lowering, node);
+  flow.forgetSince(position);
   // What it is known not to be is still a value of the enumeration.
   if (left !== null && !coversAll(value, cases))
     cases.push({ line, values: [], body: [{ kind: "trap", line, trap: "unreachable", message: "" }] });

@@ -87,6 +87,7 @@ function callMethod(
   if (object.type.kind !== "reference") return;
   const instance = object.type.struct.methods.get(name)!;
   const parameter = lowering.convert(value, instance.parameters[1]?.type ?? VOID, node);
+  lowering.flow.open();
   lowering.emit({
     kind: "evaluate",
     line: lowering.line,

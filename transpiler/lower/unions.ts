@@ -122,8 +122,10 @@ export function narrowed(lowering: FunctionLowering, place: Expression): Express
 /** The place itself, as an assignment to it wants it. */
 export function unnarrowed(place: Expression): Expression {
   if (place.kind === "asMember") return unnarrowed(place.operand);
-  const isNarrow = place.kind === "local" && place.type.kind === "union";
-  return isNarrow ? ({ ...place, type: place.local.type } as Expression) : place;
+  if (place.type.kind !== "union") return place;
+  if (place.kind === "local") return { ...place, type: place.local.type };
+  if (place.kind === "field") return { ...place, type: place.field.type };
+  return place.kind === "global" ? { ...place, type: place.global.type } : place;
 }
 
 function asMember(operand: Expression, struct: StructDeclaration): Expression {
@@ -159,7 +161,8 @@ export function unionProperty(
 /** What may be printed more than once, and is still known to be the variable that it is read of. */
 function repeatable(lowering: FunctionLowering, object: Expression): Expression {
   const isPlace = object.kind === "local" || object.kind === "resultPart";
-  return isPlace ? nonNull(object) : lowering.settle(nonNull(object));
+  const isPath = object.kind === "field" && !hasEffects(object);
+  return isPlace || isPath ? nonNull(object) : lowering.settle(nonNull(object));
 }
 
 function tagOf(operand: Expression, discriminant: Discriminant): Expression {

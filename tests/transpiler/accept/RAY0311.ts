@@ -10,7 +10,16 @@ class Outer {
 const a = new Outer();
 const b = new Outer();
 
+class Named {
+  constructor(public outer: Outer) {}
+}
+
+const first = new Named(a);
+const second = new Named(b);
+
 export function main(): void {
+  copy(first, second);
+  assert(first.outer === b);
   b.count = 2;
   b.inner.value = 3;
   a.count = b.count;

@@ -25,8 +25,13 @@ function radius(frame: Frame): u32 {
   return shape.kind === "circle" ? shape.radius : shape.size;
 }
 
+function radiusAtOnce(frame: Frame): u32 {
+  return frame.shape.kind === "circle" ? frame.shape.radius : frame.shape.size;
+}
+
 export function main(): void {
   assert(radius(frame) === 3);
+  assert(radiusAtOnce(frame) === 3);
   frame.shape = square;
   frame.shape.size++;
   assert(radius(frame) === 3);

@@ -10,6 +10,12 @@ class Outer {
 const a = new Outer();
 const b = new Outer();
 
+class Named {
+  constructor(readonly outer: Outer) {}
+}
+
+const first = new Named(a);
+const second = new Named(b);
 const few = new Uint8Array(3);
 const others = new Uint8Array(3);
 
@@ -18,5 +24,6 @@ function take(): void {
 }
 
 export function main(): void {
+  copy(first, second); // error: RAY0311
   copy(a, b); // error: RAY0311
 }
