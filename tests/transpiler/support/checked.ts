@@ -25,7 +25,7 @@ export async function runChecked(
   const runtime = (await load("ray-runtime.mjs")) as Runtime;
   const modules = (await Promise.all(program.modules.map((one) => load(fileName(one))))) as Exports[];
   const main = modules[program.modules.indexOf(module)]![symbol]!;
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let printed = 0;
   const take = (bytes: Uint8Array): void => {
     chunks.push(Buffer.from(bytes));
@@ -37,8 +37,11 @@ export async function runChecked(
     main();
   };
   let trap = "";
-  const ended = callBounded(() => {
-    trap = runtime.execute(start, take)?.message ?? "";
-  }, patienceSeconds);
+  const begin = (): (() => void) => {
+    chunks = [];
+    printed = 0;
+    return () => (trap = runtime.execute(start, take)?.message ?? "");
+  };
+  const ended = await callBounded(begin, patienceSeconds);
   return { output: Buffer.concat(chunks).toString("utf8"), trap: ended ? trap : ENDLESS };
 }

@@ -42,31 +42,42 @@ export async function bundleRaw(
     outExtension: { ".js": ".mjs" },
     logLevel: "warning",
   });
-  return async (index, length) => {
+  let begun = 0;
+  return (index, length) => {
     const { file, name } = cases[index]!;
     const script = join(folder, `raw-${files.indexOf(file)}.mjs`);
-    const loaded: unknown = await import(`${pathToFileURL(resolve(script)).href}?case=${index}`);
-    return runRaw(
-      (loaded as Record<string, () => void>)[name]!,
-      Math.min(length, PRINTED_LIMIT),
-      patienceSeconds,
-    );
+    const load = async (): Promise<() => void> => {
+      const loaded: unknown = await import(`${pathToFileURL(resolve(script)).href}?begun=${begun++}`);
+      return (loaded as Record<string, () => void>)[name]!;
+    };
+    return runRaw(load, Math.min(length, PRINTED_LIMIT), patienceSeconds);
   };
 }
 
 /** Runs one of them. A trap of the prelude's, which knows no lines, is told by its kind alone. */
-function runRaw(main: () => void, length: number, patienceSeconds: number): Outcome {
-  const chunks: Buffer[] = [];
+async function runRaw(
+  load: () => Promise<() => void>,
+  length: number,
+  patienceSeconds: number,
+): Promise<Outcome> {
+  let chunks: Buffer[] = [];
   let printed = 0;
-  const globals = globalThis as unknown as Record<string, unknown>;
-  globals["print"] = (text: { readonly array: Uint8Array }) => {
+  const print = (text: { readonly array: Uint8Array }): void => {
     chunks.push(Buffer.from(text.array));
     printed += text.array.length;
     if (printed > length) throw new TooMuch();
   };
+  const begin = async (): Promise<() => void> => {
+    chunks = [];
+    printed = 0;
+    const main = await load();
+    // The prelude, loaded with it, has put its own there.
+    (globalThis as unknown as Record<string, unknown>)["print"] = print;
+    return main;
+  };
   let trap = "";
   try {
-    if (!callBounded(main, patienceSeconds)) trap = ENDLESS;
+    if (!(await callBounded(begin, patienceSeconds))) trap = ENDLESS;
   } catch (error) {
     trap = error instanceof Error ? error.message : String(error);
   }
