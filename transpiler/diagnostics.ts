@@ -41,6 +41,11 @@ export const DIAGNOSTICS = {
     "This is nested more than {0} deep, or names stand for names for thousands of steps. Give a part a name, or write out what the last one stands for.",
   ),
 
+  moduleOrder: define(
+    "RAY0113",
+    "'{0}' is made before '{1}' has its value, which is an error in JavaScript. Declare '{1}' above it.",
+  ),
+
   directive: define("RAY0110", "'{0}' hides what the compiler must see. Mend what it reports."),
 
   // 02: numbers
@@ -216,6 +221,9 @@ export const DIAGNOSTICS = {
     "The message of assert and unreachable is a constant text. Say here what cannot be, and print what varies ahead of it.",
   ),
 } as const;
+
+/** What is refused for how it is written, whatever its type is. */
+export const FORM = "This expression";
 
 export type DiagnosticName = keyof typeof DIAGNOSTICS;
 

@@ -21,6 +21,7 @@ import { folded } from "./folding.ts";
 import { isRefused } from "./generics.ts";
 import { interfaceOf } from "./interfaces.ts";
 import { layoutOf } from "./layouts.ts";
+import { checkOrder } from "./module-order.ts";
 import { giveUp, takeParametersApart } from "./patterns.ts";
 import { storageOf } from "./storage.ts";
 import { isBareInteger, typeOfNode } from "./type-nodes.ts";
@@ -293,6 +294,7 @@ function lowerGlobal(context: Context, node: ts.VariableDeclaration): Value {
     context.report(node, "moduleValue", name);
     return { kind: "broken" };
   }
+  checkOrder(context, node);
   const layout = layoutOf(context, node.initializer);
   if (layout !== null) return { kind: "layout", layout };
   const lowering = new FunctionLowering(context, module, NOTHING, VOID, null, node);

@@ -1,6 +1,7 @@
 // Expressions: one visitor per syntax family, in a table by syntax kind.
 
 import { ts } from "../frontend/program.ts";
+import { FORM } from "../diagnostics.ts";
 import { interval } from "../interval.ts";
 import type { CompareOperator, Expression, Type } from "../tree.ts";
 import { BOOLEAN, hasEffects, knownLength, NULL, rangeOf, STRING, typeName, U32 } from "../types.ts";
@@ -78,7 +79,7 @@ export function lowerExpression(
   if (node === undefined) return broken();
   const visitor = VISITORS[node.kind];
   if (visitor !== undefined) return visitor(lowering, node as never, expected);
-  lowering.report(node, "expressionUnsupported", "This expression", hintFor(node));
+  lowering.report(node, "expressionUnsupported", FORM, hintFor(node));
   return broken();
 }
 
@@ -115,8 +116,20 @@ function lowerThis(lowering: FunctionLowering, node: ts.Node): Expression {
   }
   // Whoever gets an instance may read fields of it: all of them must have their values by then.
   const isUnfinished = !ts.isMethodDeclaration(lowering.outermost.node);
-  if (isUnfinished && !ts.isPropertyAccessExpression(node.parent)) lowering.report(node, "constructorForm");
+  if (isUnfinished && isHandedOn(node)) {
+    lowering.report(node, "constructorForm");
+    return broken();
+  }
   return { kind: "local", local: self, type: self.type, interval: null, wide: null };
+}
+
+/** Whether somebody gets the instance, be it by a method of its own. */
+function isHandedOn({ parent }: ts.Node): boolean {
+  if (!ts.isPropertyAccessExpression(parent)) return true;
+  const owner = ts.findAncestor(parent, ts.isClassDeclaration);
+  return (owner?.members ?? []).some(
+    (one) => ts.isMethodDeclaration(one) && one.name.getText() === parent.name.text,
+  );
 }
 
 function lowerIdentifier(lowering: FunctionLowering, node: ts.Identifier): Expression {
