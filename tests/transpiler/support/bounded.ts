@@ -21,12 +21,9 @@ const script = new Script(`globalThis.${NAME}()`);
  * Calls what `begin` gives; false where it does not come back within so many seconds of processor time. Node knows only the clock on
  * the wall: where the machine was at something else meanwhile, all begins again with more time. What it throws is thrown on.
  */
-export async function callBounded(
-  begin: () => Promise<() => void> | (() => void),
-  seconds: number,
-): Promise<boolean> {
+export function callBounded(begin: () => () => void, seconds: number): boolean {
   for (let patience = seconds; ; patience *= MORE_PATIENCE) {
-    (globalThis as unknown as Record<string, () => void>)[NAME] = await begin();
+    (globalThis as unknown as Record<string, () => void>)[NAME] = begin();
     const before = process.cpuUsage();
     try {
       script.runInThisContext({ timeout: patience * 1000 });

@@ -42,6 +42,6 @@ export async function runChecked(
     printed = 0;
     return () => (trap = runtime.execute(start, take)?.message ?? "");
   };
-  const ended = await callBounded(begin, patienceSeconds);
+  const ended = callBounded(begin, patienceSeconds);
   return { output: Buffer.concat(chunks).toString("utf8"), trap: ended ? trap : ENDLESS };
 }

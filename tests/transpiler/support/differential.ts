@@ -79,20 +79,17 @@ export async function compareAll(
     const differences = variants.map((variant, at) =>
       difference(variant.name, checked, outcomes[at]![index] ?? NO_OUTCOME),
     );
-    differences.push(await rawDifference(checked, (length) => raw(index, length)));
+    differences.push(rawDifference(checked, (length) => raw(index, length)));
     verdicts.push({ ...one, checked, differences: differences.filter((text) => text !== null) });
   }
   return verdicts;
 }
 
 /** Without checks a program goes on where it should have trapped: up to there it prints the same. */
-async function rawDifference(
-  checked: Outcome,
-  run: (length: number) => Promise<Outcome>,
-): Promise<string | null> {
+function rawDifference(checked: Outcome, run: (length: number) => Outcome): string | null {
   const { output } = checked;
-  if (checked.trap === "") return difference("raw Node", checked, await run(Infinity));
-  const begun = (await run(output.length)).output.slice(0, output.length);
+  if (checked.trap === "") return difference("raw Node", checked, run(Infinity));
+  const begun = run(output.length).output.slice(0, output.length);
   return difference("raw Node", { output, trap: "" }, { output: begun, trap: "" });
 }
 

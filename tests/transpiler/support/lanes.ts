@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { bundle } from "../../../tools/bundle.mjs";
 
 /** So many orders a process takes before it is replaced. */
-const LIFETIME = 10;
+const LIFETIME = 20;
 
 export interface Fault {
   readonly fault: string;

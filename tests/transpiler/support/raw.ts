@@ -1,8 +1,8 @@
 // Programs as they are: bundled by esbuild, with the prelude, run in this process.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
 import { build } from "esbuild";
 import { callBounded, ENDLESS, PRINTED_LIMIT, TooMuch } from "./bounded.ts";
 import type { Outcome } from "./outcome.ts";
@@ -13,7 +13,7 @@ export interface RawCase {
 }
 
 /** Runs the case of an index, at least until it has printed `length` characters. */
-export type RunRaw = (index: number, length: number) => Promise<Outcome>;
+export type RunRaw = (index: number, length: number) => Outcome;
 
 /** Bundles functions of sources, each apart. Gives what runs one of them, in modules of its own. */
 export async function bundleRaw(
@@ -35,31 +35,28 @@ export async function bundleRaw(
   await build({
     entryPoints: entries,
     bundle: true,
-    format: "esm",
+    format: "iife",
+    globalName: "program",
     platform: "node",
     target: "es2022",
     outdir: folder,
-    outExtension: { ".js": ".mjs" },
     logLevel: "warning",
   });
-  let begun = 0;
+  const scripts = files.map((_, index) => {
+    const filename = join(folder, `raw-${index}.js`);
+    return new Script(`${readFileSync(filename, "utf8")}\nprogram;`, { filename });
+  });
   return (index, length) => {
     const { file, name } = cases[index]!;
-    const script = join(folder, `raw-${files.indexOf(file)}.mjs`);
-    const load = async (): Promise<() => void> => {
-      const loaded: unknown = await import(`${pathToFileURL(resolve(script)).href}?begun=${begun++}`);
-      return (loaded as Record<string, () => void>)[name]!;
-    };
+    // Every run of a script makes all modules anew.
+    const load = (): (() => void) =>
+      (scripts[files.indexOf(file)]!.runInThisContext() as Record<string, () => void>)[name]!;
     return runRaw(load, Math.min(length, PRINTED_LIMIT), patienceSeconds);
   };
 }
 
 /** Runs one of them. A trap of the prelude's, which knows no lines, is told by its kind alone. */
-async function runRaw(
-  load: () => Promise<() => void>,
-  length: number,
-  patienceSeconds: number,
-): Promise<Outcome> {
+function runRaw(load: () => () => void, length: number, patienceSeconds: number): Outcome {
   let chunks: Buffer[] = [];
   let printed = 0;
   const print = (text: { readonly array: Uint8Array }): void => {
@@ -67,17 +64,17 @@ async function runRaw(
     printed += text.array.length;
     if (printed > length) throw new TooMuch();
   };
-  const begin = async (): Promise<() => void> => {
+  const begin = (): (() => void) => {
     chunks = [];
     printed = 0;
-    const main = await load();
+    const main = load();
     // The prelude, loaded with it, has put its own there.
     (globalThis as unknown as Record<string, unknown>)["print"] = print;
     return main;
   };
   let trap = "";
   try {
-    if (!(await callBounded(begin, patienceSeconds))) trap = ENDLESS;
+    if (!callBounded(begin, patienceSeconds)) trap = ENDLESS;
   } catch (error) {
     trap = error instanceof Error ? error.message : String(error);
   }
