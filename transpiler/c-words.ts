@@ -15,3 +15,8 @@ const TYPES = /^(Ray[A-Z]|View_|Result_)|_t$/;
 export function isTakenType(name: string): boolean {
   return C_WORDS.has(name) || TYPES.test(name);
 }
+
+/** Whether a text has no letters but those of ASCII. */
+export function isAscii(text: string): boolean {
+  return !/[^\x00-\x7f]/.test(text);
+}

@@ -107,6 +107,7 @@ function convertInteger(
 /** How the source says it: `u8(value)`, and of `a += value` the whole assignment. */
 function narrowed(type: string, node: ts.Node): string {
   const text = node.getText().slice(0, 60);
+  if (type === "bigint") return `i64(${text})`;
   if (!ts.isBinaryExpression(node)) return `${type}(${text})`;
   const operator = /^(.+)=$/.exec(node.operatorToken.getText())?.[1];
   if (operator === undefined || !isAssignment(node.operatorToken.kind)) return `${type}(${text})`;

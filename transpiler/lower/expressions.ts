@@ -223,7 +223,10 @@ export function propertyOf(
     return { kind: "length", object, type: U32, interval: rangeOf(U32), wide: rangeOf(U32) };
   }
   if (type.kind === "string") lowering.report(node, "stringUse");
-  else lowering.report(node, "expressionUnsupported", `'${name}' of ${typeName(type)}`, "");
+  else {
+    const hint = `It is no ${type.kind === "reference" ? "field that has a value by now" : "part of that"}.`;
+    lowering.report(node, "expressionUnsupported", `'${name}' of ${typeName(type)}`, hint);
+  }
   return broken();
 }
 

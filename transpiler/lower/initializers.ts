@@ -124,6 +124,7 @@ function lowerFixedArray(
   }
   const element = wanted ?? make?.type ?? { kind: "void" };
   if (wanted === null && isInteger(element)) lowering.report(node, "widthMissing", "this array");
+  if (element.kind === "result") lowering.report(node, "resultKept");
   const embedded = element.kind === "reference" && !element.nullable;
   const type: Type = { kind: "array", element, length, embedded };
   return {

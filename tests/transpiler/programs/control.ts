@@ -266,3 +266,29 @@ export function parentheses(): void {
   }
   number(count);
 }
+
+function ofTruth(flag: boolean): u8 {
+  switch (flag) {
+    case true:
+      return 1;
+    case false:
+      return 2;
+  }
+}
+
+export function switchesOfTruths(): void {
+  const seven = u8(numbers());
+  number(ofTruth(seven > 3));
+  number(ofTruth(seven === 3 && seven > 2));
+  switch (seven > 3 ? !(seven > 5) : true) {
+    case false:
+      word("no");
+      break;
+    default:
+      word("yes");
+  }
+}
+
+function numbers(): u32 {
+  return 7;
+}

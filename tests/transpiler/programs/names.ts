@@ -105,3 +105,29 @@ export function namesOfALoopsHead(): void {
     if (k > 90) break;
   } while (k + rounds < 30);
 }
+
+const größe: u8 = 3;
+let zähler: u8 = 4;
+
+class Übersicht {
+  breite: u8 = 5;
+  höhe: u8 = 6;
+  fläche(): u32 {
+    return this.breite * this.höhe;
+  }
+}
+
+const übersicht = new Übersicht();
+
+function zähle(maß: u8): u8 {
+  zähler++;
+  return u8(maß + zähler);
+}
+
+/** Letters of any language, as TypeScript and C have them. */
+export function lettersOfAll(): void {
+  number(zähle(größe));
+  übersicht.höhe = zähle(größe);
+  const été = übersicht.höhe;
+  number(été + übersicht.fläche());
+}

@@ -18,4 +18,6 @@ class Holder {
 export function main(): void {
   const holder = new Holder(even(2));
   holder.turn();
+  const all = fixedArray<Result<u32, Failure>, 2>(2, () => ok(4)); // error: RAY0321
+  assert(all[0].ok);
 }

@@ -1,6 +1,7 @@
 // Small functions of other modules: a module's header holds their definitions, so that clang may put them in place of
 // calls. They are `gnu_inline`: never a copy of their own, the one that others call stands in the module that has them.
 
+import { isAscii } from "../../c-words.ts";
 import { walkStatement } from "../../check/walk.ts";
 import type { Expression, FunctionInstance, Module, Program, Statement } from "../../tree.ts";
 import { parts } from "../../types.ts";
@@ -22,8 +23,10 @@ const SIMPLE: ReadonlySet<Statement["kind"]> = new Set([
   "assert",
 ]);
 
-/** Functions and variables of modules have names of this form. */
-const namesIn = new Remembered((text) => new Set(text.match(/\b[A-Za-z]\w*__\w+/g) ?? []));
+/** Functions and variables of modules have names of this form: where all is ASCII, and where it is not. */
+const SYMBOL = /\b[A-Za-z]\w*__\w+/g;
+const WIDE_SYMBOL = /(?<!\p{ID_Continue})[A-Za-z]\p{ID_Continue}*__\p{ID_Continue}+/gu;
+const namesIn = new Remembered((text) => new Set(text.match(isAscii(text) ? SYMBOL : WIDE_SYMBOL) ?? []));
 
 export interface Needed {
   readonly definitions: readonly string[];

@@ -14,6 +14,7 @@ import type {
   UnionDeclaration,
 } from "../../tree.ts";
 import { constructorOf, derivedName, KEYS, symbolOf, tableName, type Piece } from "./header.ts";
+import { isAscii } from "../../c-words.ts";
 import { baseSlot, cName, constantName } from "./expressions.ts";
 import { Remembered } from "./remembered.ts";
 
@@ -184,6 +185,13 @@ class Slice {
 /** Comments, texts and `#line`: no names stand there. */
 const WITHOUT_NAMES = /\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|^#line.*$/gm;
 
+/** Members and names, where all is ASCII, and where it is not: TypeScript and C take any letters, and looking for them takes longer. */
+const PLAIN = [/(?:\.|->)\s*([A-Za-z_]\w*)/g, /[A-Za-z_]\w*/g] as const;
+const WIDE = [
+  /(?:\.|->)\s*([\p{ID_Start}_]\p{ID_Continue}*)/gu,
+  /[\p{ID_Start}_]\p{ID_Continue}*/gu,
+] as const;
+
 interface Mentioned {
   readonly identifiers: ReadonlySet<string>;
   /** What stands behind `.` or `->`: the fields that a module looks at. */
@@ -192,6 +200,7 @@ interface Mentioned {
 
 const mentioned = new Remembered((text): Mentioned => {
   const names = text.replace(WITHOUT_NAMES, " ");
-  const members = [...names.matchAll(/(?:\.|->)\s*([A-Za-z_]\w*)/g)].map((match) => match[1]!);
-  return { identifiers: new Set(names.match(/[A-Za-z_]\w*/g) ?? []), members: new Set(members) };
+  const [member, identifier] = isAscii(names) ? PLAIN : WIDE;
+  const members = [...names.matchAll(member)].map((match) => match[1]!);
+  return { identifiers: new Set(names.match(identifier) ?? []), members: new Set(members) };
 });

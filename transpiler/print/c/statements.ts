@@ -187,7 +187,9 @@ function printBlock(writer: Writer, s: Statement & { kind: "block" }): void {
 
 function printSwitch(writer: Writer, s: Statement & { kind: "switch" }): void {
   const isText = s.value.type.kind === "string";
-  writer.at(s.line, `switch (${isText ? textCaseIndex(s) : print(s.value)}) {`);
+  // Of two values clang takes a switch for a slip.
+  const cast = s.value.type.kind === "boolean" ? "(int)" : "";
+  writer.at(s.line, `switch (${isText ? textCaseIndex(s) : `${cast}${print(s.value)}`}) {`);
   s.cases.forEach((one, index) => {
     if (isText && one.values.length > 0) writer.text(`case ${index}:`);
     else for (const value of one.values) writer.text(`case ${print(value)}:`);
