@@ -66,6 +66,9 @@ class Bytes {
     if (source.length !== this.length) trap("index", `${source.length} bytes into ${this.length}`);
     this.array.set(source.array);
   }
+  [Symbol.iterator](): IterableIterator<number> {
+    return this.array[Symbol.iterator]();
+  }
   equals(other: Bytes): boolean {
     if (other.length !== this.length) return false;
     for (let i = 0; i < this.length; i++) if (this.array[i] !== other.array[i]) return false;

@@ -71,6 +71,7 @@ declare class Bytes {
   copyFrom(source: Bytes): void;
   /** Same length and same bytes. */
   equals(other: Bytes): boolean;
+  [Symbol.iterator](): IterableIterator<u8>;
 }
 /** The view of a whole array. */
 declare function bytesOf(array: Uint8Array): Bytes;

@@ -8,7 +8,7 @@ import type { FunctionLowering } from "./body.ts";
 import { indexed } from "./expressions.ts";
 import { enterLoop } from "./loops.ts";
 import { integer } from "./numbers.ts";
-import { bind } from "./patterns.ts";
+import { bind, listOf } from "./patterns.ts";
 
 /** What for…of walks. */
 type Walked = Expression & { readonly type: Extract<Type, { readonly kind: "view" | "array" }> };
@@ -16,7 +16,7 @@ type Walked = Expression & { readonly type: Extract<Type, { readonly kind: "view
 export function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement): void {
   const { line } = lowering;
   const body = lowering.capture(() => {
-    const list = lowering.settle(lowering.expression(node.expression, null));
+    const list = lowering.settle(listOf(lowering, lowering.expression(node.expression, null)));
     const element = elementOf(node);
     if (isWalked(list) && element !== null) walk(lowering, node, list, element);
     else if (list.type.kind !== "broken")
@@ -24,7 +24,7 @@ export function lowerForOf(lowering: FunctionLowering, node: ts.ForOfStatement):
         node,
         "statementUnsupported",
         "This for…of",
-        "It walks typed arrays, fixed arrays and tables.",
+        "It walks typed arrays, fixed arrays, tables and Bytes.",
       );
   });
   lowering.emit({ kind: "block", line, body });

@@ -4,19 +4,22 @@
 
 import { ts } from "../frontend/program.ts";
 import type { Expression, Local } from "../tree.ts";
-import { BROKEN, rangeOf, typeName } from "../types.ts";
+import { BROKEN, rangeOf, typeName, U32, U8 } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { nonNull } from "./convert.ts";
 import { indexed, propertyOf } from "./expressions.ts";
 import { integer } from "./numbers.ts";
+import { proveAccess } from "./proofs.ts";
+import { viewOf } from "./type-nodes.ts";
 
 /** Gives each name of `pattern` its part of `value`, as a variable of its own. */
 export function takeApart(lowering: FunctionLowering, pattern: ts.BindingPattern, value: Expression): void {
-  const source = lowering.settle(nonNull(value));
+  const isObject = ts.isObjectBindingPattern(pattern);
+  const source = lowering.settle(isObject ? nonNull(value) : listOf(lowering, nonNull(value)));
   const { type } = source;
-  const isObject = type.kind === "reference" || type.kind === "union";
+  const isInstance = type.kind === "reference" || type.kind === "union";
   const isList = type.kind === "array" || type.kind === "view";
-  const fits = ts.isObjectBindingPattern(pattern) ? isObject : isList;
+  const fits = isObject ? isInstance : isList;
   if (!fits) {
     if (type.kind !== "broken") lowering.report(pattern, "mixed", typeName(type), "a fixed shape");
     giveUp(lowering, pattern);
@@ -25,10 +28,28 @@ export function takeApart(lowering: FunctionLowering, pattern: ts.BindingPattern
   pattern.elements.forEach((element, index) => {
     if (ts.isOmittedExpression(element)) return;
     if (refuse(lowering, element)) return giveUp(lowering, element.name);
-    const part = ts.isObjectBindingPattern(pattern)
+    const part = isObject
       ? propertyOf(lowering, element, source, (element.propertyName ?? element.name).getText())
       : indexed(lowering, source, integer(BigInt(index), false));
     bind(lowering, element.name, part);
+  });
+}
+
+/** Bytes that are walked, or taken apart by their places, are a span of all of them. */
+export function listOf(lowering: FunctionLowering, value: Expression): Expression {
+  if (value.type.kind !== "bytes") return value;
+  const bytes = lowering.settle(value);
+  const range = rangeOf(U32);
+  const length: Expression = { kind: "length", object: bytes, type: U32, interval: range, wide: range };
+  return proveAccess(lowering.flow, {
+    kind: "library",
+    name: "span",
+    parameters: [bytes, integer(0n, false), length],
+    traps: true,
+    effects: false,
+    type: viewOf(U8, false),
+    interval: null,
+    wide: null,
   });
 }
 

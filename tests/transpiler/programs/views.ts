@@ -140,3 +140,47 @@ function yesOrNo(value: boolean): boolean {
   yes(value);
   return value;
 }
+
+class Shown {
+  view: Bytes = utf8("xyz");
+  get(): Bytes {
+    return this.view;
+  }
+}
+
+const walked = new Uint8Array(6);
+const shown = new Shown();
+
+function sumOf(bytes: Bytes): u32 {
+  let sum: u32 = 0;
+  for (const byte of bytes) sum += byte;
+  return sum;
+}
+
+function word16([high, low]: Bytes): u32 {
+  return high * 256 + low;
+}
+
+/** Which bytes are walked is known before the first round; what stands there is read in each. */
+export function walksBytes(): void {
+  const bytes = bytesOf(walked);
+  bytes.fill(3);
+  number(sumOf(bytes));
+  number(sumOf(bytes.slice(2, 2)));
+  number(sumOf(bytes.slice(6, 0)));
+  for (const byte of utf8("abc")) number(byte);
+  for (const byte of shown.get()) {
+    shown.view = bytes;
+    number(byte);
+  }
+  let rest = bytes;
+  for (const byte of rest) {
+    rest = bytes.slice(0, 1);
+    bytes.setU8(1, 9);
+    number(byte);
+  }
+  const [first, , third] = rest.length === 1 ? bytes : rest;
+  number(first * third);
+  number(word16(bytes));
+  number(word16(bytes.slice(5, 1)));
+}
