@@ -197,9 +197,11 @@ export function withDefaults(
   const all = [...types];
   const known = new Map(outer);
   (nodes ?? []).forEach((node, index) => {
-    if (index >= all.length && node.default !== undefined) all.push(typeOfNode(context, node.default, known));
     const symbol = context.symbolOf(node.name);
-    if (symbol !== null && all[index] !== undefined) known.set(symbol, all[index]);
+    if (symbol === null) return;
+    if (index >= all.length && node.default !== undefined)
+      all.push(named(context, symbol, node.default, known));
+    if (all[index] !== undefined) known.set(symbol, all[index]);
   });
   return all;
 }
@@ -249,10 +251,14 @@ function aliasType(context: Context, node: ts.Node, symbol: ts.Symbol, typeArgum
     const name = context.symbolOf(parameter.name);
     if (name !== null && typeArguments[index] !== undefined) inner.set(name, typeArguments[index]!);
   });
-  // One that names itself is an error of tsc's.
+  return named(context, symbol, alias.type, inner);
+}
+
+/** What an alias, or the default of a type parameter, says. One that names itself is an error of tsc's. */
+function named(context: Context, symbol: ts.Symbol, node: ts.TypeNode, substitution: Substitution): Type {
   if (context.aliases.has(symbol)) return BROKEN;
   context.aliases.add(symbol);
-  const type = typeOfNode(context, alias.type, inner);
+  const type = typeOfNode(context, node, substitution);
   context.aliases.delete(symbol);
   return type;
 }

@@ -137,3 +137,37 @@ export function aliases(): void {
   number(found(find(true), 1));
   number(found(find(false), 1));
 }
+
+interface More extends Source<u8> {
+  more(): u8;
+}
+
+class Kept<T = u16> implements Source<T> {
+  constructor(readonly value: T) {}
+  get(_at: u32): T {
+    return this.value;
+  }
+}
+
+class Both implements More {
+  get(_at: u32): u8 {
+    return 1;
+  }
+  more(): u8 {
+    return 2;
+  }
+}
+
+const both = new Both();
+const kept = new Kept<u16>(500);
+
+function gotten<T = u8>(source: Source<T>): T {
+  return source.get(0);
+}
+
+export function interfaces(): void {
+  const same: Kept = kept;
+  number(gotten(both));
+  number(gotten(same));
+  number(both.more());
+}
