@@ -10,7 +10,7 @@ import { shrink } from "./shrink.ts";
 
 /** For a candidate: most that take longer have lost the end of a loop. */
 const PATIENCE_SECONDS = 2;
-const EFFORT = { width: 32, rounds: 150 } as const;
+const EFFORT = { width: 32, rounds: 400 } as const;
 
 /** Candidates were tried so often. Each time in another folder: Node keeps a module for good under its path. */
 let tried = 0;
@@ -40,7 +40,13 @@ export async function shrinkProgram(root: string, verdict: Verdict, effort = EFF
     const at = `${folder}-${tried++}`;
     const files = texts.map((_, index) => `${at}/candidate-${index}.ts`);
     const sources = new Map(files.map((file, index) => [file, texts[index]!]));
-    const verdicts = await runSources(root, sources, at, comparison, 0).catch(() => []);
+    const verdicts = await runSources(root, sources, at, comparison, 0).catch(() => null);
+    // One that cannot be built keeps the others from being run.
+    if (verdicts === null && texts.length > 1) {
+      const half = Math.ceil(texts.length / 2);
+      return [...(await fails(texts.slice(0, half))), ...(await fails(texts.slice(half)))];
+    }
+    if (verdicts === null) return [false];
     return files.map((file) => verdicts.some((one) => one.file === file && isSame(one, verdict)));
   };
   const source = readFileSync(join(root, verdict.file), "utf8");

@@ -4,6 +4,7 @@
 
 import { ts } from "../../../transpiler/frontend/program.ts";
 import { inliningOf, type Change } from "./inlining.ts";
+import { cutOfList, foldedIn, reductionsOf } from "./reductions.ts";
 
 /** Changes that only make sense together. */
 type Edit = readonly Change[];
@@ -18,22 +19,28 @@ export interface Effort {
   readonly rounds: number;
 }
 
+/** So many characters of source are tried at a time for each of `width`, and no more sources than that at once. */
+const ROOM = 6000;
+const MOST = 192;
+
 /** Whole statements go first, as long as any does: then there is less in which to look for operands. */
 export async function shrink(source: string, fails: Trial, { width, rounds }: Effort): Promise<string> {
   let best = source;
-  /** What failed. It is tried again after others went: what is declared is only in use until its uses go. */
+  /** What failed. It is tried again when all has been tried: what is declared is only in use until its uses go. */
   const needed = new Set<string>();
   let hasShrunk = false;
   for (let round = 0; round < rounds; round++) {
-    const edits = editsOf(best).filter((edit) => !needed.has(keyOf(best, edit)));
-    const removals = edits.filter((edit) => edit.every(({ text }) => text === ""));
-    if (removals.length === 0 && hasShrunk) {
+    const untried = editsOf(best).filter((edit) => !needed.has(keyOf(best, edit)));
+    if (untried.length === 0) {
+      if (!hasShrunk) break;
       hasShrunk = false;
       needed.clear();
       continue;
     }
-    if (edits.length === 0) break;
-    const tried = spread(removals.length > 0 ? removals : edits, width);
+    const removals = untried.filter((edit) => edit.every(({ text }) => text === ""));
+    // Small programs are compiled by the hundred in the time that a large one takes.
+    const room = Math.max(width, Math.min(MOST, Math.floor((width * ROOM) / best.length)));
+    const tried = spread(removals.length > 0 ? removals : untried, room);
     const outcomes = await fails(tried.map((edit) => apply(best, edit)));
     const good = tried.filter((_, index) => outcomes[index]);
     tried.filter((edit) => !good.includes(edit)).forEach((edit) => needed.add(keyOf(best, edit)));
@@ -41,7 +48,19 @@ export async function shrink(source: string, fails: Trial, { width, rounds }: Ef
     best = await together(best, good, fails);
     hasShrunk = true;
   }
-  return best;
+  const folded = apply(best, foldedIn(parsed(best)));
+  return (await fails([folded]))[0] === true ? folded : best;
+}
+
+/** Without what is named nowhere, and what then is. */
+function withoutUnused(source: string): string {
+  let [before, rest] = ["", source];
+  while (rest !== before) [before, rest] = [rest, apply(rest, unusedIn(parsed(rest)))];
+  return rest;
+}
+
+function parsed(source: string): ts.SourceFile {
+  return ts.createSourceFile("shrink.ts", source, ts.ScriptTarget.ES2022, true);
 }
 
 /** As many of the good edits as keep the failure together: all that do not overlap, or half of them, and so on. */
@@ -49,9 +68,11 @@ async function together(source: string, good: readonly Edit[], fails: Trial): Pr
   const chosen: Edit[] = [];
   for (const edit of good) if (chosen.every((other) => areApart(edit, other))) chosen.push(edit);
   const texts: string[] = [];
-  for (let count = chosen.length; count > 1; count = Math.floor(count / 2))
-    texts.push(apply(source, chosen.slice(0, count).flat()));
-  const outcomes = texts.length === 0 ? [] : await fails(texts);
+  for (let count = chosen.length; count >= 1; count = Math.floor(count / 2)) {
+    const text = apply(source, chosen.slice(0, count).flat());
+    texts.push(withoutUnused(text), text);
+  }
+  const outcomes = await fails(texts);
   return texts.find((_, index) => outcomes[index]) ?? apply(source, chosen[0]!);
 }
 
@@ -68,23 +89,28 @@ function areApart(one: Edit, other: Edit): boolean {
   return one.every((a) => other.every((b) => a.end <= b.start || a.start >= b.end));
 }
 
+/** Whether its changes can be made together. */
+function isPossible(edit: Edit): boolean {
+  return edit.every((one, at) => edit.every((other, index) => at === index || areApart([one], [other])));
+}
+
 function keyOf(source: string, edit: Edit): string {
   return edit.map(({ start, end, text }) => `${source.slice(start, end)}\0${text}`).join("\0");
 }
 
 function apply(source: string, changes: readonly Change[]): string {
   let result = source;
-  for (const { start, end, text } of [...changes].sort((a, b) => b.start - a.start))
+  for (const { start, end, text } of [...changes].sort((a, b) => b.start - a.start || b.end - a.end))
     result = result.slice(0, start) + text + result.slice(end);
   return result
     .split("\n")
-    .filter((line) => line.trim() !== "")
+    .filter((line) => !/^\s*(\/\/.*)?$/.test(line))
     .join("\n");
 }
 
 /** Every edit that makes a source smaller, the largest first. */
 function editsOf(source: string): Edit[] {
-  const file = ts.createSourceFile("shrink.ts", source, ts.ScriptTarget.ES2022, true);
+  const file = parsed(source);
   const found: Edit[] = [];
   const visit = (node: ts.Node): void => {
     for (const text of replacementsOf(node)) {
@@ -93,13 +119,12 @@ function editsOf(source: string): Edit[] {
     }
     found.push(...runsOf(node, file).map((run) => [run]));
     if (ts.isFunctionDeclaration(node)) found.push(...parametersOf(node, file));
+    found.push(...reductionsOf(node, file).filter(isPossible));
     const inlining = inliningOf(node, file);
     if (inlining !== null) found.push(inlining);
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);
-  const unused = unusedIn(file);
-  if (unused.length > 1) found.push(unused);
   const gain = (edit: Edit): number =>
     edit.reduce((sum, { start, end, text }) => sum + end - start - text.length, 0);
   return found.sort((a, b) => gain(b) - gain(a));
@@ -132,7 +157,9 @@ function unusedIn(file: ts.SourceFile): Change[] {
   const isUnused = (name: ts.Node | undefined): boolean =>
     name !== undefined && ts.isIdentifier(name) && uses.get(name.text) === 1;
   const collect = (node: ts.Node): void => {
-    const isWhole = ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isClassElement(node);
+    // What is exported is a program: it is run, though nothing names it.
+    const isOwn = ts.isFunctionDeclaration(node) && node.modifiers === undefined;
+    const isWhole = isOwn || ts.isClassDeclaration(node) || ts.isClassElement(node);
     const isType =
       ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEnumDeclaration(node);
     const variable = ts.isVariableStatement(node) ? node.declarationList.declarations[0]?.name : undefined;
@@ -152,18 +179,8 @@ function parametersOf(node: ts.FunctionDeclaration, file: ts.SourceFile): Edit[]
   };
   visit(file);
   return node.parameters.map((parameter, at) =>
-    [parameter, ...calls.flatMap((call) => call.arguments[at] ?? [])].map((part) => ({
-      start: part.getStart(file),
-      end: endWithComma(part, file),
-      text: "",
-    })),
+    [parameter, ...calls.flatMap((call) => call.arguments[at] ?? [])].map((part) => cutOfList(part, file)),
   );
-}
-
-/** The end of an element of a list, with the comma behind it. */
-function endWithComma(node: ts.Node, file: ts.SourceFile): number {
-  const comma = /^\s*,/.exec(file.text.slice(node.getEnd()));
-  return node.getEnd() + (comma?.[0].length ?? 0);
 }
 
 /** What may stand in a node's place. */
@@ -174,9 +191,18 @@ function replacementsOf(node: ts.Node): string[] {
   if (ts.isSwitchStatement(node)) return ["", ...node.caseBlock.clauses.map(bodyOfClause)];
   if (ts.isStatement(node) || ts.isClassElement(node) || ts.isCaseOrDefaultClause(node))
     return ts.isBlock(node) ? [] : [""];
-  if (ts.isParameter(node) || ts.isModifier(node)) return [""];
-  if (isValue(node)) return [...operandsOf(node), "0", "1", "0n", "1n", "true", "false", "null"];
+  if (ts.isParameter(node) || ts.isModifier(node) || ts.isHeritageClause(node)) return [""];
+  if (isValue(node)) return [...operandsOf(node), ...literalsFor(node)];
   return [];
+}
+
+/** Those of the type that an expression has by its looks; others would be tried in vain. */
+function literalsFor(node: ts.Expression): readonly string[] {
+  const text = node.getText();
+  if (/^!|^\(?[^()]*(===|!==|&&|\|\||<=|>=| < | > )/.test(text)) return ["true", "false"];
+  if (/^BigInt|^\(?-?\w+n\b/.test(text)) return ["0n", "1n"];
+  if (/^(Math|Number|u8|u16)\b|^\(?-?\d\w*\b/.test(text)) return ["0", "1"];
+  return ["0", "0n", "true", "false", "null", "1", "1n"];
 }
 
 function bodies(statements: readonly (ts.Statement | undefined)[]): string[] {
