@@ -23,6 +23,16 @@ export function integerOf(expression: Expression): bigint | null {
   return null;
 }
 
+/** Whether a part of it was refused already, or names a constant of a module that was. */
+export function isRefusedAlready(expression: Expression): boolean {
+  if (expression.type.kind === "broken") return true;
+  if (expression.kind === "global" && expression.global.constant) {
+    const { initial } = expression.global;
+    return !isConstant(initial) || initial.type.kind === "broken";
+  }
+  return parts(expression).some(isRefusedAlready);
+}
+
 /** Everything that a constructor evaluates. */
 function constructorOf(struct: StructDeclaration): Expression[] {
   const initials = struct.fields.flatMap((field) => (field.initial === null ? [] : [field.initial]));

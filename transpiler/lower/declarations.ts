@@ -14,7 +14,7 @@ import type {
 import { BROKEN, rangeOf, typeName, typeTag, VOID } from "../types.ts";
 import { FunctionLowering } from "./body.ts";
 import { structOf } from "./classes.ts";
-import { integerOf, isConstant } from "./constants.ts";
+import { integerOf, isConstant, isRefusedAlready } from "./constants.ts";
 import type { Context, Substitution, Value } from "./context.ts";
 import { closeBody } from "./exits.ts";
 import { folded } from "./folding.ts";
@@ -302,8 +302,8 @@ function lowerGlobal(context: Context, node: ts.VariableDeclaration): Value {
   let initial = folded(lowering.initializer(node.initializer, declared));
   if (declared !== null) initial = folded(lowering.convert(initial, declared, node.initializer));
   const constant = (node.parent.flags & ts.NodeFlags.Const) !== 0;
-  if (!isConstant(initial) || lowering.statements.length > 0)
-    context.report(node.initializer, "moduleValue", name);
+  const isKnown = isConstant(initial) && lowering.statements.length === 0;
+  if (!isKnown && !isRefusedAlready(initial)) context.report(node.initializer, "moduleValue", name);
   if (!constant && declared === null) context.report(node, "widthMissing", name);
   if (!constant && storageOf(initial).kind !== "value") context.report(node.initializer, "newPlace");
   if (declared !== null) requireWidth(context, node.name, declared);

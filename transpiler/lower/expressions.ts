@@ -177,7 +177,9 @@ function globalValue(lowering: FunctionLowering, node: ts.Node, symbol: ts.Symbo
   }
   const { global } = value;
   const { initial } = global;
-  if (global.constant && initial.kind === "constant") return { ...initial, name: global, type: global.type };
+  // Of one that was refused no more than the type is known.
+  const isKnown = global.constant && initial.kind === "constant" && initial.type.kind !== "broken";
+  if (isKnown) return { ...initial, name: global, type: global.type };
   const range = rangeOf(global.type);
   return narrowed(lowering, { kind: "global", global, type: global.type, interval: range, wide: range });
 }

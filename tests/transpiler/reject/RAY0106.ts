@@ -10,10 +10,13 @@ class Started {
 }
 
 const NOTHING: u32 = Math.trunc(7 / 0); // error: RAY0106
+// What names them is told nothing of: it is all right when they are.
+const TWICE: u32 = 2 * START;
+const LOW: u32 = Math.imul(NOTHING, 3) & 0xff;
 
 const started = new Started(); // error: RAY0106
 
 export function main(): void {
   assert(started.value === 3);
-  sum = START + NOTHING;
+  sum = START + NOTHING + (TWICE % 3) + LOW;
 }
