@@ -27,7 +27,9 @@ await runCampaign(root, { count, seed }, (result) => {
   }
   if (result.fault !== "" || result.verdicts.some(({ differences }) => differences.length > 0)) {
     failed.push(result);
-    console.log(`Something differs within seeds ${result.seeds[0]} to ${result.seeds.at(-1)}.`);
+    const what =
+      result.fault === "" ? "Something differs" : `There is no verdict (${result.fault.split("\n")[0]})`;
+    console.log(`${what} within seeds ${result.seeds[0]} to ${result.seeds.at(-1)}.`);
   }
   if (Math.floor(done / STRIDE) > Math.floor(shown / STRIDE) || done === count) {
     console.log(`${done} programs, ${((performance.now() - start) / 1000).toFixed(0)} s`);

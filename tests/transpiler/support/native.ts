@@ -161,9 +161,9 @@ export async function buildNative(
       env: { ...process.env, GLIBC_TUNABLES: MEMORY },
     });
   } catch (error) {
-    throw new Error(
-      `clang refuses the C of ${folder}:\n${(error as { stderr?: string }).stderr?.slice(0, 4000) ?? String(error)}`,
-    );
+    const { killed, stderr } = error as { readonly killed?: boolean; readonly stderr?: string };
+    if (killed === true) throw new Error(`clang was not done with ${folder} within ${TIMEOUT_MS / 1000} s`);
+    throw new Error(`clang refuses the C of ${folder}:\n${stderr?.slice(0, 4000) ?? String(error)}`);
   }
   return target;
 }
