@@ -67,6 +67,17 @@ const EDITS: readonly Edit[] = [
   },
 ];
 
+/** Near the end of the tree: what no other module's code holds a copy of. */
+const LATE_EDIT: Edit = {
+  name: "within a function",
+  file: "src/service/installer.ts",
+  apply: (text, number) =>
+    text.replace(
+      /enumerateDisks\(\): void \{\n/,
+      `$&    if (this.target.disks.count() === ${number}) return;\n`,
+    ),
+};
+
 /** What the limits are for. */
 const LIMITED_LINES = 15_000;
 
@@ -86,9 +97,9 @@ export async function benchCompiler(paths: Paths): Promise<boolean> {
   );
   const part = await benchEntry(tree, tree.writePart(LIMITED_LINES), LIMITS);
   const whole = await benchEntry(tree, KERNEL.entry, null);
-  tree.edited(EDITS[0]!, () => tree.build());
+  tree.edited(LATE_EDIT, () => tree.build());
   const built = row("build, within a function: rayos.elf", 5, () =>
-    tree.edited(EDITS[0]!, () => tree.build()),
+    tree.edited(LATE_EDIT, () => tree.build()),
   );
   return part && whole && built;
 }
