@@ -17,7 +17,7 @@ const BATCHES = 4;
 /** For finding one. */
 const SEARCH_LIMIT_MS = 60_000;
 /** Of these the program is made small, and then has so many lines at most, all of them counted. */
-const MADE_SMALL: readonly BreakName[] = ["endian", "compare", "null"];
+const MADE_SMALL: readonly BreakName[] = ["endian", "width", "compare", "null"];
 const SMALL_LINES = 10;
 const DEADLINE_MS = 900_000;
 const TIMEOUT_MS = 1_400_000;

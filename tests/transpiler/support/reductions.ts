@@ -102,13 +102,13 @@ function hasBody(node: ts.Node): boolean {
   return ts.isIfStatement(node) || ts.isIterationStatement(node, false) || ts.isVariableStatement(node);
 }
 
-type Function = ts.FunctionDeclaration | ts.ArrowFunction;
+type Callable = ts.FunctionDeclaration | ts.ArrowFunction;
 
 /** What a function returns in place of its call; in place of a variable that is called, a function. */
 function called(node: ts.CallExpression, file: ts.SourceFile): (readonly Change[])[] {
   const callee = node.expression;
   if (!ts.isIdentifier(callee)) return [];
-  const functions = new Map<string, Function>();
+  const functions = new Map<string, Callable>();
   visitAll(file, (part) => {
     const { name, made } = ts.isVariableDeclaration(part)
       ? { name: part.name.getText(file), made: part.initializer }
@@ -132,7 +132,7 @@ function called(node: ts.CallExpression, file: ts.SourceFile): (readonly Change[
 }
 
 /** What a function of one `return` returns, with what a call gives in place of its parameters. */
-function returnedText(made: Function, call: ts.CallExpression, file: ts.SourceFile): string | null {
+function returnedText(made: Callable, call: ts.CallExpression, file: ts.SourceFile): string | null {
   const { body, parameters } = made;
   if (body === undefined) return null;
   const last = ts.isBlock(body) ? body.statements.at(-1) : undefined;
