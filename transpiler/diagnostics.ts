@@ -220,10 +220,9 @@ export const DIAGNOSTICS = {
     "RAY0421",
     "The message of assert and unreachable is a constant text. Say here what cannot be, and print what varies ahead of it.",
   ),
+  // Whatever the types of its parts are: that an error of tsc's stands in them does not explain it.
+  expressionForm: define("RAY0422", "The subset has no expression of this form. {0}"),
 } as const;
-
-/** What is refused for how it is written, whatever its type is. */
-export const FORM = "This expression";
 
 export type DiagnosticName = keyof typeof DIAGNOSTICS;
 

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { ts } from "ts-morph";
-import { DIAGNOSTICS, fill, FORM, type Diagnostic, type DiagnosticName } from "./diagnostics.ts";
+import { DIAGNOSTICS, fill, type Diagnostic, type DiagnosticName } from "./diagnostics.ts";
 
 /** Diagnostics that a name of unknown type brings with it. */
 const CONSEQUENCES: ReadonlySet<string> = new Set(
@@ -11,10 +11,6 @@ const CONSEQUENCES: ReadonlySet<string> = new Set(
     ["unresolved", "expressionUnsupported", "condition", "callUnsupported", "mixed", "resultContext"] as const
   ).map((name) => DIAGNOSTICS[name].code),
 );
-
-function isConsequence({ code, message }: Diagnostic): boolean {
-  return CONSEQUENCES.has(code) && !message.startsWith(FORM);
-}
 
 export class Reporter {
   private readonly found = new Map<string, Diagnostic>();
@@ -109,7 +105,7 @@ export class Reporter {
     const hasPlaces = found.some(({ file }) => file !== "");
     return found
       .filter(({ file }) => file !== "" || !hasPlaces)
-      .filter((diagnostic) => !(hasTypeErrors && isConsequence(diagnostic)))
+      .filter((diagnostic) => !(hasTypeErrors && CONSEQUENCES.has(diagnostic.code)))
       .sort(
         (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
       );

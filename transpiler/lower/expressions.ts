@@ -1,7 +1,6 @@
 // Expressions: one visitor per syntax family, in a table by syntax kind.
 
 import { ts } from "../frontend/program.ts";
-import { FORM } from "../diagnostics.ts";
 import { interval } from "../interval.ts";
 import type { CompareOperator, Expression, Type } from "../tree.ts";
 import { BOOLEAN, hasEffects, knownLength, NULL, rangeOf, STRING, typeName, U32 } from "../types.ts";
@@ -79,7 +78,7 @@ export function lowerExpression(
   if (node === undefined) return broken();
   const visitor = VISITORS[node.kind];
   if (visitor !== undefined) return visitor(lowering, node as never, expected);
-  lowering.report(node, "expressionUnsupported", FORM, hintFor(node));
+  lowering.report(node, "expressionForm", hintFor(node));
   return broken();
 }
 
