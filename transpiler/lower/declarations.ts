@@ -19,6 +19,7 @@ import type { Context, Substitution, Value } from "./context.ts";
 import { closeBody } from "./exits.ts";
 import { folded } from "./folding.ts";
 import { isRefused } from "./generics.ts";
+import { reportIgnored } from "./ignored-results.ts";
 import { interfaceOf } from "./interfaces.ts";
 import { layoutOf } from "./layouts.ts";
 import { checkOrder } from "./module-order.ts";
@@ -203,6 +204,10 @@ export function makeFunction(
   context.pending.push(() => {
     const locals = own.map(({ local }) => local);
     takeParametersApart(lowering, node.parameters, locals);
+    own.forEach(({ local, symbol: given }, index) => {
+      if (local.type.kind === "result" && given !== null)
+        reportIgnored(lowering, given, node.parameters[index]!);
+    });
     lowering.block(body.statements);
     closeBody(lowering);
     instance.body = lowering.statements;

@@ -6,6 +6,7 @@ import { isInteger, rangeOf } from "../types.ts";
 import type { FunctionLowering } from "./body.ts";
 import { isConstant } from "./constants.ts";
 import { requireWidth } from "./declarations.ts";
+import { reportIgnored } from "./ignored-results.ts";
 import { hasConstantEnd } from "./loops.ts";
 import { broken } from "./numbers.ts";
 import { takeApart } from "./patterns.ts";
@@ -67,27 +68,7 @@ function lowerVariable(lowering: FunctionLowering, node: ts.VariableDeclaration,
   lowering.declare(symbol, local);
   lowering.flow.settle();
   lowering.flow.assign(local, value);
-  if (type.kind === "result" && !isRead(lowering, symbol, node.name)) lowering.report(node, "resultIgnored");
-}
-
-/** Whether anything asks what the variable holds: assigning it anew does not. */
-function isRead(lowering: FunctionLowering, symbol: ts.Symbol, declared: ts.Node): boolean {
-  const name = declared.getText();
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (found) return;
-    if (ts.isIdentifier(node) && node !== declared && node.text === name) {
-      const { parent } = node;
-      const isTarget =
-        ts.isBinaryExpression(parent) &&
-        parent.left === node &&
-        parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-      if (!isTarget && lowering.context.symbolOf(node) === symbol) found = true;
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(lowering.node);
-  return found;
+  if (type.kind === "result") reportIgnored(lowering, symbol, node);
 }
 
 /** Whether it is made anew in each round of a loop of the same function. What a loop begins with is made once. */

@@ -1,0 +1,84 @@
+// Ignored results: a Result that goes into a variable and is overwritten, or forgotten, before anything asks for it.
+
+import { ts } from "../frontend/program.ts";
+import type { FunctionLowering } from "./body.ts";
+
+type Declaration = ts.VariableDeclaration | ts.ParameterDeclaration;
+
+/** Where the variable is named; `value` is what goes into it there, `null` where it is asked for. */
+interface Mention {
+  readonly node: ts.Node;
+  readonly value: ts.Expression | null;
+}
+
+/** Reports each Result that goes for nothing into what is declared there. */
+export function reportIgnored(lowering: FunctionLowering, symbol: ts.Symbol, declaration: Declaration): void {
+  const mentions = mentionsOf(lowering, symbol, declaration);
+  if (mentions.every(({ value }) => value !== null)) {
+    lowering.report(declaration, "resultIgnored");
+    return;
+  }
+  const { initializer } = declaration;
+  if (initializer !== undefined) mentions.unshift({ node: declaration, value: initializer });
+  for (const [at, mention] of mentions.entries()) {
+    if (mention.value === null || isMade(lowering, mention.value)) continue;
+    const next = mentions[at + 1];
+    const isLost = next === undefined ? !isRepeated(mention.node, declaration) : isLostTo(mention.node, next);
+    if (isLost) lowering.report(mention.node, "resultIgnored");
+  }
+}
+
+/** In the order in which they are evaluated, but for the declaration. */
+function mentionsOf(lowering: FunctionLowering, symbol: ts.Symbol, declaration: Declaration): Mention[] {
+  const name = declaration.name.getText();
+  const found: Mention[] = [];
+  const isNamed = (node: ts.Node): boolean =>
+    ts.isIdentifier(node) && node.text === name && lowering.context.symbolOf(node) === symbol;
+  const visit = (node: ts.Node): void => {
+    if (isAssignment(node) && isNamed(node.left)) {
+      visit(node.right);
+      found.push({ node, value: node.right });
+    } else if (isNamed(node)) {
+      if (node.parent !== declaration) found.push({ node, value: null });
+    } else ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(lowering.node, visit);
+  return found;
+}
+
+function isAssignment(node: ts.Node): node is ts.BinaryExpression {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+}
+
+/** `ok(…)` and `err(…)`: a value to begin with, of which there is nothing to find out. */
+function isMade({ context }: FunctionLowering, value: ts.Expression): boolean {
+  if (!ts.isCallExpression(value)) return false;
+  const name = context.libraryName(value.expression);
+  return name === "ok" || name === "err";
+}
+
+/** Whether a loop may come back from there to what stands above it, with the variable as it is. */
+function isRepeated(node: ts.Node, declaration: ts.Node): boolean {
+  for (
+    let around = node;
+    !ts.isFunctionLike(around) && !contains(around, declaration);
+    around = around.parent
+  )
+    if (ts.isIterationStatement(around, false)) return true;
+  return false;
+}
+
+function contains(outer: ts.Node, node: ts.Node): boolean {
+  return outer !== node && outer.pos <= node.pos && node.end <= outer.end;
+}
+
+/** Whether something else goes into the variable next, further on in the same block. */
+function isLostTo(node: ts.Node, next: Mention): boolean {
+  return next.value !== null && statementOf(node).parent === statementOf(next.node).parent;
+}
+
+function statementOf(node: ts.Node): ts.Node {
+  let part = node;
+  while (!ts.isStatement(part)) part = part.parent;
+  return part;
+}
