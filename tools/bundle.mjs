@@ -46,15 +46,18 @@ export async function bundle(root, entry, output) {
   for (const name of Object.keys(result.metafile.inputs))
     inputs[name] = sha256(readFileSync(join(root, name)));
   mkdirSync(dirname(path), { recursive: true });
-  replaceFile(path, result.outputFiles[0].contents);
-  replaceFile(list, `${JSON.stringify(inputs, null, 1)}\n`);
+  const { contents } = result.outputFiles[0];
+  // What says who runs it is a command.
+  const isCommand = contents[0] === 0x23 && contents[1] === 0x21;
+  replaceFile(path, contents, isCommand ? 0o755 : 0o644);
+  replaceFile(list, `${JSON.stringify(inputs, null, 1)}\n`, 0o644);
   return path;
 }
 
 /** Whole or not at all, for another run may be reading it. */
-function replaceFile(path, content) {
+function replaceFile(path, content, mode) {
   const fresh = `${path}.${process.pid}`;
-  writeFileSync(fresh, content);
+  writeFileSync(fresh, content, { mode });
   renameSync(fresh, path);
 }
 

@@ -58,6 +58,8 @@ type Tap = Pick<typeof t, "equal" | "match" | "notMatch">;
 
 await t.test("--help and --version answer; a wrong command line is exit code 2 and says why", async (t) => {
   t.match(run("--help"), { status: 0, stdout: /--out-dir DIR[^]*Exit code 0/ });
+  const direct = spawnSync(rayc, ["--help"], { encoding: "utf8", timeout: DEADLINE_MS });
+  t.match(direct, { status: 0, stdout: /--out-dir DIR/ }, "by itself, which is how npx starts it");
   const page = readFileSync(join(root, "docs/RAYC.md"), "utf8");
   t.ok(page.includes(`\`\`\`text\n${run("--help").stdout}\`\`\`\n`), "the page says what --help says");
   t.match(run("--version"), { status: 0, stdout: /^rayc \d+\.\d+\.\d+\n$/ });
