@@ -73,7 +73,9 @@ function bodyOf(
   const last = body.statements.at(-1);
   const returned = last !== undefined && ts.isReturnStatement(last) ? last.expression : undefined;
   if (returned !== undefined) texts.pop();
-  if (ts.isExpressionStatement(host) && host.expression === call) return texts;
+  // What was returned went nowhere. An earlier return ends what the call stood in, which must be as good.
+  if (ts.isExpressionStatement(host) && host.expression === call)
+    return texts.map((text) => text.replace(/\breturn [^;]*;/g, "return;"));
   const value = returned === undefined ? "0" : returned.getText(file).replace(/\bthis\b/g, receiver);
   const [before, after] = [
     file.text.slice(host.getStart(file), call.getStart(file)),

@@ -40,7 +40,8 @@ export async function bundleRaw(
     platform: "node",
     target: "es2022",
     outdir: folder,
-    logLevel: "warning",
+    // What it warns of in a random program nobody meant.
+    logLevel: "error",
   });
   const scripts = files.map((_, index) => {
     const filename = join(folder, `raw-${index}.js`);

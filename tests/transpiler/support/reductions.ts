@@ -81,9 +81,13 @@ function given(node: ts.FunctionDeclaration, at: number, file: ts.SourceFile): (
   ];
 }
 
-/** What holds no more than two statements, written on one line where that is not too long. */
+/** What holds no more than two statements, written on one line where that is not too long; imports without gaps. */
 export function foldedIn(file: ts.SourceFile): readonly Change[] {
   const found: Change[] = [];
+  for (const bindings of file.statements.map(importsOf).filter((one) => one !== null)) {
+    const names = bindings.elements.map((one) => one.getText(file)).join(", ");
+    found.push({ start: bindings.getStart(file), end: bindings.getEnd(), text: `{ ${names} }` });
+  }
   const visit = (node: ts.Node): void => {
     const text = node.getText(file).replace(/\s*\n\s*/g, " ");
     const isShort = text.length <= LINE && text.split(";").length <= 3 && text.split("{").length === 2;
@@ -94,12 +98,19 @@ export function foldedIn(file: ts.SourceFile): readonly Change[] {
   return found;
 }
 
+/** The names that a statement imports; `null` where it imports none. */
+export function importsOf(node: ts.Statement): ts.NamedImports | null {
+  const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : undefined;
+  return bindings !== undefined && ts.isNamedImports(bindings) ? bindings : null;
+}
+
 /** The programs themselves stand as they are. */
 function hasBody(node: ts.Node): boolean {
   if (ts.isFunctionDeclaration(node)) return node.modifiers === undefined;
   if (ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isMethodDeclaration(node))
     return true;
-  return ts.isIfStatement(node) || ts.isIterationStatement(node, false) || ts.isVariableStatement(node);
+  if (ts.isSwitchStatement(node) || ts.isIterationStatement(node, false)) return true;
+  return ts.isIfStatement(node) || ts.isVariableStatement(node);
 }
 
 type Callable = ts.FunctionDeclaration | ts.ArrowFunction;
@@ -195,7 +206,7 @@ function usesOf(name: string, within: ts.Node, file: ts.SourceFile): ts.Identifi
   return found.filter((node) => node.getSourceFile() === file);
 }
 
-function visitAll(root: ts.Node, use: (node: ts.Node) => void): void {
+export function visitAll(root: ts.Node, use: (node: ts.Node) => void): void {
   const visit = (node: ts.Node): void => {
     use(node);
     ts.forEachChild(node, visit);

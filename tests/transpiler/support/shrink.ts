@@ -5,6 +5,7 @@
 import { ts } from "../../../transpiler/frontend/program.ts";
 import { inliningOf, type Change } from "./inlining.ts";
 import { cutOfList, foldedIn, reductionsOf } from "./reductions.ts";
+import { rewritesOf } from "./rewrites.ts";
 
 /** Changes that only make sense together. */
 type Edit = readonly Change[];
@@ -119,7 +120,7 @@ function editsOf(source: string): Edit[] {
     }
     found.push(...runsOf(node, file).map((run) => [run]));
     if (ts.isFunctionDeclaration(node)) found.push(...parametersOf(node, file));
-    found.push(...reductionsOf(node, file).filter(isPossible));
+    found.push(...[...reductionsOf(node, file), ...rewritesOf(node, file)].filter(isPossible));
     const inlining = inliningOf(node, file);
     if (inlining !== null) found.push(inlining);
     ts.forEachChild(node, visit);
