@@ -15,6 +15,7 @@ export function reductionsOf(node: ts.Node, file: ts.SourceFile): (readonly Chan
   if (ts.isFunctionDeclaration(node)) return node.parameters.flatMap((_, at) => given(node, at, file));
   if (ts.isBlock(node)) return withoutBraces(node, file);
   if (ts.isImportSpecifier(node)) return notImported(node, file);
+  if (ts.isImportDeclaration(node)) return importsOf(node)?.elements.length === 0 ? [[cut(node, file)]] : [];
   if (ts.isForStatement(node)) return [[begun(node, file)]];
   if (ts.isCallExpression(node)) return called(node, file);
   return [];
@@ -44,7 +45,10 @@ function declarationOf(member: ts.ClassElement, file: ts.SourceFile): string | n
   if (ts.isMethodDeclaration(member))
     return `function ${file.text.slice(member.name.getStart(file), member.getEnd())}`;
   if (!ts.isPropertyDeclaration(member) || member.initializer === undefined) return null;
-  const isFixed = member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword) ?? false;
+  // A place is a module's for good, where a field of the same need not say so.
+  const isPlace = /^(new|fixedArray)\b/.test(member.initializer.getText(file));
+  const isFixed =
+    isPlace || (member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword) ?? false);
   return `${isFixed ? "const" : "let"} ${file.text.slice(member.name.getStart(file), member.getEnd())}`;
 }
 
