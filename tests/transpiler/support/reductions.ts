@@ -16,6 +16,8 @@ export function reductionsOf(node: ts.Node, file: ts.SourceFile): (readonly Chan
   if (ts.isBlock(node)) return withoutBraces(node, file);
   if (ts.isImportSpecifier(node)) return notImported(node, file);
   if (ts.isImportDeclaration(node)) return importsOf(node)?.elements.length === 0 ? [[cut(node, file)]] : [];
+  if (ts.isBindingElement(node))
+    return [[ts.isArrayBindingPattern(node.parent) ? cut(node, file) : cutOfList(node, file)]];
   if (ts.isForStatement(node)) return [[begun(node, file)]];
   if (ts.isCallExpression(node)) return called(node, file);
   return [];
