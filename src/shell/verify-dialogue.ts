@@ -59,7 +59,7 @@ export class VerifyDialogue implements Dialogue {
       out.text(" was cut short. The installed release starts as before; install --update finishes it.\n");
     }
     if (problems === 0) out.text(`Verified: ${this.check.objectCount()} objects, every checksum agrees.\n`);
-    else out.text(`Verification FAILED: ${problems} of the parts above are not as they should be.\n`);
+    else out.text(`Verification FAILED: ${problems} of the parts above not good.\n`);
   }
 }
 
