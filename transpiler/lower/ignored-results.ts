@@ -59,12 +59,11 @@ function isMade({ context }: FunctionLowering, value: ts.Expression): boolean {
 
 /** Whether a loop may come back from there to what stands above it, with the variable as it is. */
 function isRepeated(node: ts.Node, declaration: ts.Node): boolean {
-  for (
-    let around = node;
-    !ts.isFunctionLike(around) && !contains(around, declaration);
-    around = around.parent
-  )
-    if (ts.isIterationStatement(around, false)) return true;
+  for (let around = node; !ts.isFunctionLike(around); around = around.parent) {
+    // What a `for` begins with is declared once, and kept from round to round.
+    if (ts.isIterationStatement(around, false) && !contains(around.statement, declaration)) return true;
+    if (contains(around, declaration)) return false;
+  }
   return false;
 }
 
@@ -74,7 +73,10 @@ function contains(outer: ts.Node, node: ts.Node): boolean {
 
 /** Whether something else goes into the variable next, further on in the same block. */
 function isLostTo(node: ts.Node, next: Mention): boolean {
-  return next.value !== null && statementOf(node).parent === statementOf(next.node).parent;
+  const [statement, other] = [statementOf(node), statementOf(next.node)];
+  // In the head of a loop it is not the order of the text in which things happen.
+  const isPlain = ![statement, other].some((one) => ts.isIterationStatement(one, false));
+  return isPlain && next.value !== null && statement.parent === other.parent;
 }
 
 function statementOf(node: ts.Node): ts.Node {

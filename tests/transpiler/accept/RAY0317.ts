@@ -22,6 +22,15 @@ function lastOf(count: u32): Result<u32, Fault> {
     if (last.ok) continue;
     last = work(round);
   }
+  for (let next = work(2); next.ok; next = work(9)) assert(next.value < 3);
+  for (let next = work(0); next.ok;) next = work(4);
+  let turns: u32 = 0;
+  for (; turns < 2; last = work(turns)) {
+    assert(last.ok);
+    turns++;
+  }
+  for (; last.ok; last = work(5)) turns++;
+  last = work(turns);
   if (count === 7) last = work(1);
   else last = last.ok ? work(last.value) : work(0);
   return last;
