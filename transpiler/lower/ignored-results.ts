@@ -1,6 +1,7 @@
 // Ignored results: a Result that goes into a variable and is overwritten, or forgotten, before anything asks for it.
 
 import { ts } from "../frontend/program.ts";
+import { isAssignment } from "./assigning.ts";
 import type { FunctionLowering } from "./body.ts";
 
 type Declaration = ts.VariableDeclaration | ts.ParameterDeclaration;
@@ -35,7 +36,7 @@ function mentionsOf(lowering: FunctionLowering, symbol: ts.Symbol, declaration: 
   const isNamed = (node: ts.Node): boolean =>
     ts.isIdentifier(node) && node.text === name && lowering.context.symbolOf(node) === symbol;
   const visit = (node: ts.Node): void => {
-    if (isAssignment(node) && isNamed(node.left)) {
+    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && isNamed(node.left)) {
       visit(node.right);
       found.push({ node, value: node.right });
     } else if (isNamed(node)) {
@@ -46,10 +47,6 @@ function mentionsOf(lowering: FunctionLowering, symbol: ts.Symbol, declaration: 
   return found;
 }
 
-function isAssignment(node: ts.Node): node is ts.BinaryExpression {
-  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-}
-
 /** `ok(…)` and `err(…)`: a value to begin with, of which there is nothing to find out. */
 function isMade({ context }: FunctionLowering, value: ts.Expression): boolean {
   if (!ts.isCallExpression(value)) return false;
@@ -57,14 +54,16 @@ function isMade({ context }: FunctionLowering, value: ts.Expression): boolean {
   return name === "ok" || name === "err";
 }
 
-/** Whether a loop may come back from there to what stands above it, with the variable as it is. */
+/** Whether what stands above it may be come to again, with the variable as it is. */
 function isRepeated(node: ts.Node, declaration: ts.Node): boolean {
-  for (let around = node; !ts.isFunctionLike(around); around = around.parent) {
+  let around = node;
+  for (; !ts.isFunctionLike(around); around = around.parent) {
     // What a `for` begins with is declared once, and kept from round to round.
     if (ts.isIterationStatement(around, false) && !contains(around.statement, declaration)) return true;
     if (contains(around, declaration)) return false;
   }
-  return false;
+  // A function that is given to another one may be called several times.
+  return !contains(around, declaration);
 }
 
 function contains(outer: ts.Node, node: ts.Node): boolean {
